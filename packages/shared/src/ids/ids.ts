@@ -1,0 +1,41 @@
+import { TypeID } from 'typeid-js';
+import { v7 } from 'uuid';
+
+/**
+ * Ids are UUIDv7 in the database and TypeIDs (`apt_01j...`) on the wire. The prefixes are part of the public
+ * contract: a new one may be added, an existing one never changes.
+ */
+export const ID_PREFIX = {
+  tenant: 'ten',
+  apiKey: 'key',
+  customer: 'cus',
+  appointment: 'apt',
+  event: 'evt',
+  endpoint: 'whe',
+  delivery: 'dlv',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIX;
+
+/** A new UUIDv7: unique, and rising within one process, so that rows made in a row stay in that order. */
+export function newUuid(): string {
+  return v7();
+}
+
+export function toPublicId(kind: IdKind, uuid: string): string {
+  return TypeID.fromUUID(ID_PREFIX[kind], uuid).toString();
+}
+
+/** The UUID behind a public id, or null where the text is not an id of this kind. */
+export function fromPublicId(kind: IdKind, text: string): string | null {
+  try {
+    return TypeID.fromString(text, ID_PREFIX[kind]).toUUID();
+  } catch {
+    return null;
+  }
+}
+
+/** Milliseconds since 1970 that a UUIDv7 carries in its first 48 bits (RFC 9562, section 5.7). */
+export function uuidTimestampMs(uuid: string): number {
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
