@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { executorOn, type Executor } from './executor.js';
+
+export interface DatabaseOptions {
+  url: string;
+  poolSize: number;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** Past it PostgreSQL ends a statement: a query that runs away must not hold a connection for ever. */
+  statementTimeoutMs?: number;
+}
+
+/** The one way into PostgreSQL: a pool, and transactions on it. */
+export interface Database extends Executor {
+  readonly pool: pg.Pool;
+  /** Commits when `work` resolves, rolls back when it throws. */
+  transaction<T>(work: (transaction: Executor) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+// 64-bit counts (count(*), sum) come as text by default; none of ours passes 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export function createDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    // A connection that waits in the pool keeps no process alive.
+    allowExitOnIdle: true,
+  });
+  // An idle connection that breaks is dropped by the pool; the next query opens another and reports what it meets.
+  pool.on('error', () => undefined);
+  // One that breaks while it is out of the pool says so with an event besides failing its query; unheard, the event would
+  // end the process. Heard from its first moment: PostgreSQL may answer and hang up in one packet.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return {
+    pool,
+    ...executorOn(pool),
+    transaction: (work) => runTransaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+async function runTransaction<T>(pool: pg.Pool, work: (transaction: Executor) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(executorOn(client));
+    const { command } = await client.query('COMMIT');
+    // A failed statement whose error was swallowed: PostgreSQL answers the COMMIT with a ROLLBACK, and without an error.
+    if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
+    return result;
+  } catch (error) {
+    // A failed rollback means the connection is gone; PostgreSQL rolls back by itself, the pool must not reuse it.
+    await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Executor } from '../executor.js';
+
+/** All that one attempt needs to know, read in one query. */
+export interface DeliveryToAttempt {
+  delivery_id: string;
+  event_id: string;
+  endpoint_id: string;
+  tenant_id: string;
+  status: string;
+  attempt_count: number;
+  event_type: string;
+  event_created_at: Date;
+  data_json: string;
+  request_id: string | null;
+  url: string;
+  endpoint_enabled: boolean;
+  endpoint_deleted: boolean;
+  secret_sealed: Buffer;
+  headers_sealed: Buffer | null;
+  max_attempts: number | null;
+  timeout_ms: number | null;
+  /** The database's clock when the row was read: workers' own clocks may be off, and receivers check timestamps. */
+  database_time: Date;
+}
+
+export interface DeliveryKey {
+  event_id: string;
+  endpoint_id: string;
+}
+
+/** Loads many deliveries by primary key. A key without a row is missing from the answer. */
+export function loadDeliveries(executor: Executor, keys: readonly DeliveryKey[]): Promise<DeliveryToAttempt[]> {
+  return executor.query<DeliveryToAttempt>({
+    name: 'load-deliveries',
+    text: LOAD_DELIVERIES,
+    values: [keys.map((key) => key.event_id), keys.map((key) => key.endpoint_id)],
+  });
+}
+
+const LOAD_DELIVERIES = `
+  SELECT d.id AS delivery_id, d.event_id, d.endpoint_id, d.tenant_id, d.status, d.attempt_count, d.event_type,
+    ev.created_at AS event_created_at, ev.data AS data_json, d.request_id,
+    en.url, en.enabled AS endpoint_enabled, en.deleted_at IS NOT NULL AS endpoint_deleted,
+    en.secret_sealed, en.headers_sealed, en.max_attempts, en.timeout_ms, clock_timestamp() AS database_time
+  FROM unnest($1::uuid[], $2::uuid[]) AS wanted (event_id, endpoint_id)
+  JOIN deliveries d ON d.event_id = wanted.event_id AND d.endpoint_id = wanted.endpoint_id
+  JOIN events ev ON ev.id = wanted.event_id
+  JOIN webhook_endpoints en ON en.id = wanted.endpoint_id`;

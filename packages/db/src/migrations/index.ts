@@ -1,0 +1,10 @@
+import type { Knex } from 'knex';
+import * as core from './0001-core.js';
+
+interface Migration {
+  up(knex: Knex): Promise<void>;
+  down(knex: Knex): Promise<void>;
+}
+
+/** Every migration in the order it runs. A landed one is never edited: the next change is the next number. */
+export const MIGRATIONS: ReadonlyMap<string, Migration> = new Map<string, Migration>([['0001-core', core]]);
