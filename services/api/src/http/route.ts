@@ -1,0 +1,97 @@
+import type { Scope } from '@switchboard/shared';
+import type { z } from 'zod';
+import type { ListMeta } from '@switchboard/shared';
+
+/** Who asks: the tenant behind the key. Repositories take it, so no query runs without a tenant (invariant 8). */
+export interface TenantContext {
+  tenant_id: string;
+  mode: 'live' | 'test';
+  key_id: string;
+  scopes: readonly string[];
+}
+
+/** What is known of a request beside its input. */
+export interface RequestInfo {
+  request_id: string;
+}
+
+type Schema = z.ZodType | undefined;
+type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
+
+export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema> {
+  params: Parsed<P>;
+  query: Parsed<Q>;
+  body: Parsed<B>;
+  request: RequestInfo;
+}
+
+/** What a handler answers; the edge puts it into the envelope. */
+export interface Reply {
+  status: number;
+  data: unknown;
+  meta?: ListMeta;
+}
+
+/** One operation: what it takes, what it answers, who may call it. The same object validates, serves and documents. */
+export interface Route<
+  P extends Schema = Schema,
+  Q extends Schema = Schema,
+  B extends Schema = Schema,
+  Extra = object,
+> {
+  method: 'get' | 'post' | 'patch' | 'delete';
+  /** In OpenAPI's form, below the router's base: `/appointments/{id}`. */
+  path: string;
+  operationId: string;
+  summary: string;
+  tag: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  success: { status: number; description: string; schema: z.ZodType; list?: boolean };
+  handle(input: RouteInput<P, Q, B> & Extra): Promise<Reply>;
+}
+
+/** A route of a tenant's public API. */
+export type TenantRoute<P extends Schema = Schema, Q extends Schema = Schema, B extends Schema = Schema> = Route<
+  P,
+  Q,
+  B,
+  { tenant: TenantContext }
+> & { scope: Scope };
+
+/** A route for the platform's own backends. */
+export type PlatformRoute<P extends Schema = Schema, Q extends Schema = Schema, B extends Schema = Schema> = Route<
+  P,
+  Q,
+  B
+>;
+
+/** A route with its input types forgotten: what a router mounts. They were checked where the route was written. */
+export type AnyTenantRoute = Omit<TenantRoute, 'handle'> & { handle(input: never): Promise<Reply> };
+export type AnyPlatformRoute = Omit<PlatformRoute, 'handle'> & { handle(input: never): Promise<Reply> };
+
+/** Infers a route's input types from its schemas. */
+export function tenantRoute<P extends Schema = undefined, Q extends Schema = undefined, B extends Schema = undefined>(
+  route: TenantRoute<P, Q, B>,
+): AnyTenantRoute {
+  return route;
+}
+
+export function platformRoute<P extends Schema = undefined, Q extends Schema = undefined, B extends Schema = undefined>(
+  route: PlatformRoute<P, Q, B>,
+): AnyPlatformRoute {
+  return route;
+}
+
+export function ok(data: unknown, meta?: ListMeta): Reply {
+  return { status: 200, data, ...(meta && { meta }) };
+}
+
+export function created(data: unknown): Reply {
+  return { status: 201, data };
+}
+
+export function accepted(data: unknown): Reply {
+  return { status: 202, data };
+}

@@ -1,0 +1,95 @@
+import { createDatabase } from '@switchboard/db';
+import { connectQueues, createProducer } from '@switchboard/queue';
+import { ConfigError, EXIT_CODE_CONFIG } from '@switchboard/shared';
+import { createServer } from 'node:http';
+import type { Logger } from 'pino';
+import { buildApp } from './app.js';
+import { parseApiConfig, type ApiConfig } from './config.js';
+import { createFaultHook } from './faults.js';
+import { createLogger } from './logging.js';
+import { createAnnouncer } from './publishing/announcer.js';
+
+/** How long a shutdown may take: requests in flight end within milliseconds, a hanging client is cut off. */
+const SHUTDOWN_LIMIT_MS = 10_000;
+
+function readConfig(): ApiConfig {
+  try {
+    return parseApiConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CODE_CONFIG);
+  }
+}
+
+function platformJwtOf(config: ApiConfig) {
+  const isHs256 = config.PLATFORM_JWT_ALGORITHM === 'HS256';
+  return {
+    algorithm: config.PLATFORM_JWT_ALGORITHM,
+    verificationKey: (isHs256 ? config.PLATFORM_JWT_SECRET : config.PLATFORM_JWT_PUBLIC_KEY) ?? '',
+    issuer: config.PLATFORM_JWT_ISSUER,
+    audience: config.PLATFORM_JWT_AUDIENCE,
+  };
+}
+
+function wire(config: ApiConfig, log: Logger) {
+  const database = createDatabase({
+    url: config.DATABASE_URL,
+    poolSize: config.API_DATABASE_POOL_SIZE,
+    applicationName: 'switchboard-api',
+  });
+  const queues = connectQueues(
+    { redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL, prefix: config.QUEUE_PREFIX },
+    (error) => log.debug({ err: error }, 'queue connection'),
+  );
+  const producer = createProducer(queues);
+  const announcer = createAnnouncer({ producer, log });
+  const app = buildApp({
+    database,
+    announcer,
+    queueIsReady: producer.isReady,
+    log,
+    keyring: config.ENCRYPTION_KEYS,
+    addresses: config.ALLOWED_PRIVATE_NETWORKS,
+    allowHttp: config.ALLOW_HTTP,
+    brand: config.BRAND,
+    keyPrefix: config.API_KEY_PREFIX,
+    allowQueryKey: config.ALLOW_API_KEY_IN_QUERY,
+    platformJwt: platformJwtOf(config),
+    faults: createFaultHook(config.FAULT_POINT),
+  });
+  return { database, queues, producer, announcer, app };
+}
+
+function start(): void {
+  const config = readConfig();
+  const log = createLogger('api', config.LOG_LEVEL);
+  const { database, queues, producer, announcer, app } = wire(config, log);
+  const server = createServer(app);
+  server.on('error', (error) => {
+    log.fatal({ err: error }, `cannot listen on port ${config.API_PORT}`);
+    process.exit(1);
+  });
+  server.listen(config.API_PORT, config.API_HOST, () =>
+    log.info({ port: config.API_PORT, queue: queues.backend }, 'listening'),
+  );
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await closed;
+    await announcer.drain();
+    await producer.close();
+    await queues.close();
+    await database.close();
+    log.info('stopped');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+}
+
+start();

@@ -1,0 +1,46 @@
+import { idInput, idOutput, isEventName, timeOutput } from '@switchboard/shared';
+import { z } from 'zod';
+import { cursorFields, cursorRequest } from '../../http/pagination.js';
+import { ok, tenantRoute } from '../../http/route.js';
+import type { EventService } from './service.js';
+
+const eventSchema = z.object({
+  id: idOutput('event'),
+  event: z.string(),
+  created_at: timeOutput(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+const listQuery = z.strictObject({
+  ...cursorFields,
+  event: z.string().refine(isEventName, 'must be an event name').optional(),
+});
+
+export function eventRoutes(events: EventService) {
+  const common = { tag: 'Events', scope: 'events:read' } as const;
+  return [
+    tenantRoute({
+      ...common,
+      method: 'get',
+      path: '/events',
+      operationId: 'listEvents',
+      summary: 'List events',
+      query: listQuery,
+      success: { status: 200, description: 'Events, newest first.', schema: eventSchema, list: true },
+      handle: async ({ tenant, query }) => {
+        const { data, meta } = await events.list(tenant, { type: query.event }, cursorRequest(query));
+        return ok(data, meta);
+      },
+    }),
+    tenantRoute({
+      ...common,
+      method: 'get',
+      path: '/events/{id}',
+      operationId: 'getEvent',
+      summary: 'Show an event',
+      params: z.strictObject({ id: idInput('event') }),
+      success: { status: 200, description: 'The event.', schema: eventSchema },
+      handle: async ({ tenant, params }) => ok(await events.show(tenant, params.id)),
+    }),
+  ];
+}

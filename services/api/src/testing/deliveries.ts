@@ -1,0 +1,87 @@
+import { cancelDelivery, fanOutEvents, recordAttempts, type AttemptRecord } from '@switchboard/db';
+import { fromPublicId, toPublicId, type IdKind } from '@switchboard/shared';
+import type { Tenant } from './actors.js';
+import type { TestApi } from './test-api.js';
+
+/** One delivery as the worker's repositories made it, with its public ids. */
+export interface MadeDelivery {
+  id: string;
+  event_id: string;
+  endpoint_id: string;
+}
+
+/** What the worker would do, done by its own repositories: the API's tests need no worker. */
+export interface DeliveryMaker {
+  createEndpoint(tenant: Tenant, eventTypes?: string[]): Promise<string>;
+  /** Publishes through the platform API. @returns the event's id */
+  publish(tenant: Tenant, change?: object): Promise<string>;
+  /** Publishes an event and fans it out; in the order of the endpoints' ids. */
+  deliver(tenant: Tenant, change?: object): Promise<MadeDelivery[]>;
+  attempt(delivery: MadeDelivery, change: Partial<AttemptRecord>): Promise<void>;
+  cancel(delivery: MadeDelivery, reason: 'endpoint_deleted' | 'endpoint_disabled'): Promise<void>;
+}
+
+export function createDeliveryMaker(api: TestApi): DeliveryMaker {
+  const publish: DeliveryMaker['publish'] = async (tenant, change = {}) => {
+    const event = { tenant_id: tenant.id, event: 'invoice.paid', data: { amount: 100 }, ...change };
+    const answer = await api.platform.post('/platform/v1/events').send(event);
+    if (answer.status !== 202) throw new Error(`The event was not taken: ${answer.text}`);
+    return answer.body.data.id as string;
+  };
+  return {
+    publish,
+    createEndpoint: async (tenant, event_types = ['*']) => {
+      const answer = await tenant
+        .post('/api/v1/webhook-endpoints')
+        .send({ url: 'https://receiver.example/', event_types });
+      if (answer.status !== 201) throw new Error(`The endpoint was not made: ${answer.text}`);
+      return answer.body.data.id as string;
+    },
+    deliver: async (tenant, change) => {
+      const eventId = await publish(tenant, change);
+      const { deliveries } = await fanOutEvents(api.database, [uuidOf('event', eventId)]);
+      return deliveries
+        .map(({ delivery_id, endpoint_id }) => ({
+          id: toPublicId('delivery', delivery_id),
+          event_id: eventId,
+          endpoint_id: toPublicId('endpoint', endpoint_id),
+        }))
+        .sort((a, b) => (a.endpoint_id < b.endpoint_id ? -1 : 1));
+    },
+    attempt: async (delivery, change) => {
+      const moved = await recordAttempts(api.database, [{ ...SUCCESS, ...uuidsOf(delivery), ...change }]);
+      if (moved.size !== 1) throw new Error('The attempt was not recorded.');
+    },
+    cancel: async (delivery, reason) => {
+      await cancelDelivery(api.database, uuidsOf(delivery), reason);
+    },
+  };
+}
+
+const SUCCESS: Omit<AttemptRecord, 'delivery_id' | 'event_id' | 'endpoint_id'> = {
+  number: 1,
+  started_at: new Date('2030-05-01T09:00:00.123Z'),
+  duration_ms: 42,
+  status_code: 200,
+  error_code: null,
+  error_message: null,
+  request_headers: { 'content-type': 'application/json' },
+  response_headers: { server: 'receiver' },
+  response_body: 'thanks',
+  status: 'succeeded',
+  retry_delay_ms: null,
+};
+
+export function uuidOf(kind: IdKind, id: string): string {
+  const uuid = fromPublicId(kind, id);
+  if (uuid === null) throw new Error(`${id} is no id of a ${kind}`);
+  return uuid;
+}
+
+function uuidsOf({ id, event_id, endpoint_id }: MadeDelivery) {
+  return {
+    delivery_id: uuidOf('delivery', id),
+    event_id: uuidOf('event', event_id),
+    endpoint_id: uuidOf('endpoint', endpoint_id),
+  };
+}
