@@ -1,0 +1,322 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createDatabase } from '@switchboard/db';
+import { recordedNumbers, stateOf } from '@switchboard/db/testing';
+import { startReceiver, type Receiver, type ReceivedPost } from '@switchboard/faults/receiver';
+import { until } from '@switchboard/queue/testing';
+import { newUuid, simpleSignature, toPublicId, webhookBody } from '@switchboard/shared';
+import { Webhook } from 'standardwebhooks';
+import { jobOf, openBench, type Bench } from '../testing/bench.js';
+import { startDatabaseProxy } from '../testing/database-proxy.js';
+import { createDeliver } from './deliver.js';
+import { createEndpointGate } from './endpoint-gate.js';
+import { createLoader } from './loader.js';
+
+let bench: Bench;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  bench = await openBench();
+  receiver = await startReceiver();
+});
+afterEach(() => receiver.answerWith(() => ({ status: 200, body: 'ok' })));
+afterAll(async () => {
+  await receiver.stop();
+  await bench.close();
+});
+
+const postsOf = (delivery: { event_id: string }): ReceivedPost[] =>
+  receiver.posts.filter((post) => post.headers['webhook-id'] === toPublicId('event', delivery.event_id));
+
+interface LoggedAttempt {
+  number: number;
+  status_code: number | null;
+  error_code: string | null;
+  request_headers: string;
+  response_body: string | null;
+}
+
+function attemptsOf(deliveryId: string): Promise<LoggedAttempt[]> {
+  return bench.test.database.query<LoggedAttempt>({
+    text: 'SELECT number, status_code, error_code, request_headers, response_body FROM attempts WHERE delivery_id = $1 ORDER BY number',
+    values: [deliveryId],
+  });
+}
+
+const setEndpoint = (id: string, change: string) =>
+  bench.test.database.query({ text: `UPDATE webhook_endpoints SET ${change} WHERE id = $1`, values: [id] });
+
+describe('a delivery job', () => {
+  it('posts once, records the answer and ends the delivery', async () => {
+    receiver.answerWith(() => ({ status: 201, body: 'thanks' }));
+    const owed = await bench.owe({ url: receiver.url });
+    expect(await bench.deliver(jobOf(owed))).toEqual({ kind: 'done' });
+    expect(postsOf(owed)).toHaveLength(1);
+    expect(await stateOf(bench.test.database, owed)).toMatchObject({ status: 'succeeded', attempt_count: 1 });
+    expect(await attemptsOf(owed.delivery_id)).toMatchObject([
+      { number: 1, status_code: 201, error_code: null, response_body: 'thanks' },
+    ]);
+  });
+
+  it('signs, sends and logs the same bytes on every attempt', async () => {
+    receiver.answerWith((post) => ({ status: post.headers['x-switchboard-attempt'] === '3' ? 200 : 500 }));
+    const data_json = '{"z":1,"a":"Zoë \u{1F600}", "n":12345678901234567890}';
+    const owed = await bench.owe({ url: receiver.url, headers: { 'X-Shared': 'hush' } }, { data_json });
+    for (const attempt of [1, 2, 3]) await bench.deliver(jobOf(owed, attempt));
+
+    const posts = postsOf(owed);
+    expect(posts.map((post) => post.headers['x-switchboard-attempt'])).toEqual(['1', '2', '3']);
+    const [event] = await bench.test.database.query<{
+      type: string;
+      tenant_id: string;
+      created_at: Date;
+      data: string;
+    }>({
+      text: 'SELECT type, tenant_id, created_at, data FROM events WHERE id = $1',
+      values: [owed.event_id],
+    });
+    if (!event) throw new Error('The event is gone.');
+    // What the log can show of the body at any time later is what was sent.
+    const logged = webhookBody({ ...event, event: event.type, event_id: owed.event_id, data_json: event.data });
+    const attempts = await attemptsOf(owed.delivery_id);
+    posts.forEach((post, index) => {
+      expect(post.body.toString('utf8')).toBe(logged);
+      expect(new Webhook(owed.endpoint.secret).verify(post.body.toString('utf8'), post.headers)).toMatchObject({
+        data: { z: 1 },
+      });
+      expect(post.headers['x-switchboard-signature']).toBe(simpleSignature(owed.endpoint.secret, post.body));
+      const headers = JSON.parse(attempts[index]?.request_headers ?? '{}') as Record<string, string>;
+      const inLowerCase = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      );
+      expect(post.headers).toMatchObject({ ...inLowerCase, 'x-shared': 'hush' });
+      expect(inLowerCase['x-shared']).toBe('********');
+    });
+  });
+
+  it('retries after the pause of the schedule, on the retry lane, where that is within the next sweep', async () => {
+    receiver.answerWith(() => ({ status: 503 }));
+    const owed = await bench.owe({ url: receiver.url });
+    await bench.deliver(jobOf(owed));
+    const state = await stateOf(bench.test.database, owed);
+    expect(state).toMatchObject({
+      status: 'pending',
+      attempt_count: 1,
+      last_status_code: 503,
+      last_error_code: 'http_status',
+    });
+    expect(state.due_in_ms).toBeGreaterThan(0);
+    expect(state.due_in_ms).toBeLessThanOrEqual(1_200);
+    const [job] = (await bench.queuedJobs()).filter((queued) => queued.data.delivery_id === owed.delivery_id);
+    expect(job).toMatchObject({ queue: 'delivery-retries', id: `${owed.delivery_id}-2`, data: jobOf(owed, 2) });
+    expect(job?.delay_ms).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('leaves a far-off retry to PostgreSQL, so that a backlog does not fill the queue', async () => {
+    receiver.answerWith(() => ({ status: 503 }));
+    const owed = await bench.owe({ url: receiver.url });
+    await bench.deliver(jobOf(owed));
+    await bench.deliver(jobOf(owed, 2));
+    expect((await stateOf(bench.test.database, owed)).due_in_ms).toBeGreaterThan(50_000);
+    const jobs = (await bench.queuedJobs()).filter((queued) => queued.data.delivery_id === owed.delivery_id);
+    expect(jobs.map((job) => job.data.attempt)).toEqual([2]);
+  });
+
+  it('leaves the delivery dead and visible after its last attempt', async () => {
+    receiver.answerWith(() => ({ status: 500 }));
+    const owed = await bench.owe({ url: receiver.url });
+    for (const attempt of [1, 2, 3, 4]) await bench.deliver(jobOf(owed, attempt));
+    expect(postsOf(owed)).toHaveLength(3);
+    expect(await stateOf(bench.test.database, owed)).toMatchObject({
+      status: 'dead',
+      attempt_count: 3,
+      next_attempt_at: null,
+      last_status_code: 500,
+    });
+  });
+
+  it.each([1, 2, 5])('makes max_attempts attempts where the endpoint says %i', async (maxAttempts) => {
+    receiver.answerWith(() => ({ status: 500 }));
+    const owed = await bench.owe({ url: receiver.url, max_attempts: maxAttempts });
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      expect((await stateOf(bench.test.database, owed)).status).toBe('pending');
+      await bench.deliver(jobOf(owed, attempt));
+    }
+    expect((await stateOf(bench.test.database, owed)).status).toBe('dead');
+  });
+
+  it('heeds the endpoint’s own timeout', async () => {
+    const release: (() => void)[] = [];
+    receiver.answerWith(() => new Promise((resolve) => release.push(() => resolve({ status: 200 }))));
+    const owed = await bench.owe({ url: receiver.url, timeout_ms: 1_000 });
+    const start = performance.now();
+    await bench.deliver(jobOf(owed));
+    expect(performance.now() - start).toBeLessThan(1_800);
+    expect(await stateOf(bench.test.database, owed)).toMatchObject({ status: 'pending', last_error_code: 'timeout' });
+    release.forEach((answer) => answer());
+  });
+
+  it('records an answer that PostgreSQL’s text cannot hold as it is', async () => {
+    receiver.answerWith(() => ({ status: 200, body: Buffer.from([0x61, 0x00, 0x62, 0xff, 0x63]) }));
+    const owed = await bench.owe({ url: receiver.url });
+    await bench.deliver(jobOf(owed));
+    expect(await attemptsOf(owed.delivery_id)).toMatchObject([{ response_body: 'a\uFFFDb\uFFFDc' }]);
+  });
+});
+
+describe('a job that comes late', () => {
+  it('makes no POST where its attempt was made already', async () => {
+    const owed = await bench.owe({ url: receiver.url });
+    await bench.deliver(jobOf(owed));
+    await bench.deliver(jobOf(owed));
+    expect(postsOf(owed)).toHaveLength(1);
+    expect(await recordedNumbers(bench.test.database, owed.delivery_id)).toEqual([1]);
+  });
+
+  it('makes no POST where its attempt is not the next one', async () => {
+    const owed = await bench.owe({ url: receiver.url });
+    await bench.deliver(jobOf(owed, 2));
+    expect(postsOf(owed)).toEqual([]);
+  });
+
+  it('makes no POST for a delivery that does not exist', async () => {
+    const before = receiver.posts.length;
+    const unknown = { delivery_id: newUuid(), event_id: newUuid(), endpoint_id: newUuid() };
+    expect(await bench.deliver(jobOf(unknown))).toEqual({ kind: 'done' });
+    expect(receiver.posts).toHaveLength(before);
+  });
+
+  it('makes no second POST while the first run of it is still under way in this process', async () => {
+    const release: (() => void)[] = [];
+    receiver.answerWith(() => new Promise((resolve) => release.push(() => resolve({ status: 200 }))));
+    const owed = await bench.owe({ url: receiver.url });
+    const first = bench.deliver(jobOf(owed));
+    await until('the POST is out', () => release.length === 1);
+    expect(await bench.deliver(jobOf(owed))).toEqual({ kind: 'done' });
+    release.forEach((answer) => answer());
+    await first;
+    expect(postsOf(owed)).toHaveLength(1);
+  });
+
+  it('posts once more at most, and is recorded once, where another process runs it at the same moment', async () => {
+    const release: (() => void)[] = [];
+    receiver.answerWith(() => new Promise((resolve) => release.push(() => resolve({ status: 200 }))));
+    const owed = await bench.owe({ url: receiver.url });
+    const elsewhere = createDeliver({ ...bench.deps, loader: createLoader(bench.test.database) });
+    const runs = [bench.deliver(jobOf(owed)), elsewhere(jobOf(owed))];
+    await until('both POSTs are out', () => release.length === 2);
+    release.forEach((answer) => answer());
+    await Promise.all(runs);
+
+    expect(postsOf(owed)).toHaveLength(2);
+    expect(await recordedNumbers(bench.test.database, owed.delivery_id)).toEqual([1]);
+    const lines = bench.logLines.filter((line) => line.delivery_id === toPublicId('delivery', owed.delivery_id));
+    expect(lines.map((line) => line.superseded ?? false).sort()).toEqual([false, true]);
+  });
+});
+
+describe('an endpoint that is gone', () => {
+  it.each([
+    { change: 'deleted_at = now()', reason: 'endpoint_deleted' },
+    { change: 'enabled = false', reason: 'endpoint_disabled' },
+    { change: 'enabled = false, deleted_at = now()', reason: 'endpoint_deleted' },
+  ])('has what is owed to it cancelled without a POST: $reason', async ({ change, reason }) => {
+    const owed = await bench.owe({ url: receiver.url });
+    await setEndpoint(owed.endpoint_id, change);
+    await bench.deliver(jobOf(owed));
+    expect(postsOf(owed)).toEqual([]);
+    expect(await stateOf(bench.test.database, owed)).toMatchObject({
+      status: 'cancelled',
+      cancel_reason: reason,
+      attempt_count: 0,
+      next_attempt_at: null,
+    });
+  });
+});
+
+describe('what is no fault of the receiver', () => {
+  it('spends no attempt: a database that is away leaves the delivery as it was', async () => {
+    const proxy = await startDatabaseProxy(bench.test.url);
+    const database = createDatabase({ url: proxy.url, poolSize: 2, applicationName: 'switchboard-test-proxied' });
+    const deliver = createDeliver({ ...bench.deps, loader: createLoader(database) });
+    const owed = await bench.owe({ url: receiver.url });
+    proxy.cut();
+    await expect(deliver(jobOf(owed))).rejects.toThrow();
+    expect(postsOf(owed)).toEqual([]);
+    expect(await stateOf(bench.test.database, owed)).toMatchObject({ status: 'pending', attempt_count: 0 });
+    await database.close();
+    await proxy.stop();
+  });
+
+  it('spends no attempt: a secret that cannot be decrypted leaves the delivery as it was', async () => {
+    const owed = await bench.owe({ url: receiver.url });
+    await setEndpoint(owed.endpoint_id, `secret_sealed = '\\x00'`);
+    await expect(bench.deliver(jobOf(owed))).rejects.toThrow();
+    expect(await stateOf(bench.test.database, owed)).toMatchObject({ status: 'pending', attempt_count: 0 });
+  });
+
+  it('keeps a recorded failure where the queue takes no retry: PostgreSQL says when it is due', async () => {
+    receiver.answerWith(() => ({ status: 500 }));
+    const owed = await bench.owe({ url: receiver.url });
+    const { createProducer, connectQueues } = await import('@switchboard/queue');
+    const queues = connectQueues({ redisUrl: 'redis://127.0.0.1:1', databaseUrl: '', prefix: 'down' }, () => undefined);
+    const deliver = createDeliver({ ...bench.deps, producer: createProducer(queues) });
+    expect(await deliver(jobOf(owed))).toEqual({ kind: 'done' });
+    const state = await stateOf(bench.test.database, owed);
+    expect(state).toMatchObject({ status: 'pending', attempt_count: 1 });
+    expect(state.next_attempt_at).not.toBeNull();
+    await queues.close();
+  });
+});
+
+describe('a busy endpoint', () => {
+  it('has its job come back later instead of holding a place, and makes no POST for it', async () => {
+    const release: (() => void)[] = [];
+    receiver.answerWith(() => new Promise((resolve) => release.push(() => resolve({ status: 200 }))));
+    const deliver = createDeliver({ ...bench.deps, gate: createEndpointGate(1) });
+    const [first, second] = [await bench.owe({ url: receiver.url }), await bench.owe({ url: receiver.url })];
+    // Two deliveries to one endpoint: the second is a job of the same endpoint.
+    const sameEndpoint = { ...jobOf(second), endpoint_id: first.endpoint_id };
+    const running = deliver(jobOf(first));
+    await until('the first POST is out', () => release.length === 1);
+    const outcome = await deliver(sameEndpoint);
+    expect(outcome).toMatchObject({ kind: 'postpone', delay_ms: expect.any(Number) });
+    expect(release).toHaveLength(1);
+    release.forEach((answer) => answer());
+    await running;
+  });
+});
+
+describe('the line of an attempt', () => {
+  it('tells all of it in one line, from the request that caused it to the outcome', async () => {
+    receiver.answerWith(() => ({ status: 500 }));
+    const owed = await bench.owe({ url: receiver.url }, { request_id: 'req-abc' });
+    await bench.deliver(jobOf(owed));
+    const lines = bench.logLines.filter((line) => line.delivery_id === toPublicId('delivery', owed.delivery_id));
+    expect(lines).toEqual([
+      expect.objectContaining({
+        msg: 'attempt',
+        request_id: 'req-abc',
+        event_id: toPublicId('event', owed.event_id),
+        endpoint_id: toPublicId('endpoint', owed.endpoint_id),
+        tenant_id: toPublicId('tenant', bench.tenantId),
+        attempt: 1,
+        status: 'pending',
+        status_code: 500,
+        error_code: 'http_status',
+        duration_ms: expect.any(Number),
+        retry_delay_ms: expect.any(Number),
+      }),
+    ]);
+  });
+
+  it('holds no secret, custom header, query string or payload, whatever went wrong', async () => {
+    const hush = 'hush-hush-hush';
+    const closed = 'http://127.0.0.1:1/';
+    for (const url of [`${receiver.url}?token=${hush}`, `${closed}?token=${hush}`]) {
+      const owed = await bench.owe({ url, headers: { Authorization: hush } }, { data_json: `{"card":"${hush}"}` });
+      await bench.deliver(jobOf(owed));
+      expect(bench.logText()).not.toContain(owed.endpoint.secret);
+    }
+    expect(bench.logText()).not.toContain(hush);
+  });
+});

@@ -1,0 +1,32 @@
+import { defaultPartitionsHoldRows, deleteEventKeysOlderThan, ensurePartitions, type Executor } from '@switchboard/db';
+import type { Logger } from 'pino';
+import { startLoop, type Loop } from '../lifecycle/loop.js';
+
+const INTERVAL_MS = 10 * 60_000;
+/** A worker that is down for a long weekend leaves no day without its partition. */
+const PARTITION_DAYS_AHEAD = 7;
+const EVENT_KEY_MAX_AGE_MS = 24 * 3_600_000;
+
+export interface UpkeepDeps {
+  database: Executor;
+  log: Logger;
+  onDefaultPartition(holdsRows: boolean): void;
+}
+
+/** Makes partitions ahead, raises the alarm where one was missing, and forgets idempotency keys after 24 hours. */
+export function startUpkeep({ database, log, onDefaultPartition }: UpkeepDeps): Loop {
+  return startLoop({
+    name: 'upkeep',
+    intervalMs: INTERVAL_MS,
+    log,
+    run: async () => {
+      const made = await ensurePartitions(database, PARTITION_DAYS_AHEAD);
+      if (made > 0) log.info({ partitions: made }, 'partitions made ahead');
+      const holdsRows = await defaultPartitionsHoldRows(database);
+      onDefaultPartition(holdsRows);
+      if (holdsRows) log.error('rows stand in a default partition: a day’s partition was missing when they came');
+      await deleteEventKeysOlderThan(database, EVENT_KEY_MAX_AGE_MS);
+      return false;
+    },
+  });
+}
