@@ -94,7 +94,10 @@ describe('the API process', () => {
       const [answer] = (await once(slow, 'response')) as [IncomingMessage];
       answer.resume();
       expect(answer.statusCode).toBe(202);
+      const answeredAt = performance.now();
       expect(await api.ended).toMatchObject({ code: 0, signal: null });
+      // The caller's connection is kept alive; it is not waited for.
+      expect(performance.now() - answeredAt).toBeLessThan(3_000);
       expect(await eventCount()).toBe(before + 1);
     },
   );

@@ -11,6 +11,7 @@ import { createAnnouncer } from './publishing/announcer.js';
 
 /** How long a shutdown may take: requests in flight end within milliseconds, a hanging client is cut off. */
 const SHUTDOWN_LIMIT_MS = 10_000;
+const IDLE_CHECK_INTERVAL_MS = 50;
 
 function readConfig(): ApiConfig {
   try {
@@ -81,8 +82,10 @@ function start(): void {
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
     const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    // Again and again: a connection whose request ends only now would be kept for its next one, for 5 s more.
+    const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
     await closed;
+    clearInterval(closing);
     await announcer.drain();
     await producer.close();
     await queues.close();

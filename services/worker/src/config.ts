@@ -25,12 +25,10 @@ export const workerConfigSchema = z.object({
   DELIVERY_CONCURRENCY: wholeNumber(1, 2_000)
     .default(100)
     .meta({ description: 'First attempts under way at once in a worker. 100 to 150 suit two cores.', example: '100' }),
-  RETRY_CONCURRENCY: wholeNumber(1, 2_000)
-    .default(50)
-    .meta({
-      description: 'Retries under way at once in a worker; they never take a first attempt’s place.',
-      example: '50',
-    }),
+  RETRY_CONCURRENCY: wholeNumber(1, 2_000).default(50).meta({
+    description: 'Retries under way at once in a worker; they never take a first attempt’s place.',
+    example: '50',
+  }),
   FAN_OUT_CONCURRENCY: wholeNumber(1, 50)
     .default(4)
     .meta({ description: 'Fan-out jobs under way at once in a worker, of up to 100 events each.', example: '4' }),

@@ -39,6 +39,13 @@ async function withRedis(args: string[] | undefined, work: (redis: OwnRedis) => 
   }
 }
 
+/** Puts a function before PostgreSQL's own of that name, for new connections to this database. */
+async function shadow({ database, url }: TestDatabase, declaration: string, body: string): Promise<void> {
+  const run = (text: string) => database.query({ text, values: [] });
+  await run(`CREATE FUNCTION public.${declaration} LANGUAGE sql AS $$ ${body} $$`);
+  await run(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET search_path = public, pg_catalog`);
+}
+
 describe('doctor on PostgreSQL', () => {
   it('finds version, migrations and clocks in order, and warns that there is no Redis: exit code 0', async () => {
     const { code, healthy, findings } = await examine();
@@ -86,6 +93,44 @@ describe('doctor on PostgreSQL', () => {
   it('finds a database that does not exist', async () => {
     const { code, findings } = await examine({ DATABASE_URL: test.url.replace(/\/[^/]*$/, '/no_such_database') });
     expect({ code, postgres: findings.PostgreSQL?.level }).toEqual({ code: 1, postgres: 'error' });
+  });
+
+  it.each([
+    ['10 seconds', 'warning', 0],
+    ['2 minutes', 'error', 1],
+  ])(
+    'finds clocks that differ by %s (%s), which receivers would refuse signatures for',
+    async (interval, level, exitCode) => {
+      const skewed = await createTestDatabase();
+      try {
+        await shadow(
+          skewed,
+          `clock_timestamp() RETURNS timestamptz`,
+          `SELECT pg_catalog.clock_timestamp() - interval '${interval}'`,
+        );
+        const { code, findings } = await examine({ DATABASE_URL: skewed.url });
+        expect({ code, level: findings.Clocks?.level }).toEqual({ code: exitCode, level });
+        expect(findings.Clocks?.remedy).toContain('time service');
+      } finally {
+        await skewed.drop();
+      }
+    },
+  );
+
+  it('finds a version that is too old: exit code 1', async () => {
+    const old = await createTestDatabase();
+    try {
+      await shadow(old, 'current_setting(name text) RETURNS text', `SELECT '140012'`);
+      const { code, findings } = await examine({ DATABASE_URL: old.url });
+      expect(code).toBe(1);
+      expect(findings.PostgreSQL).toMatchObject({
+        level: 'error',
+        message: 'version 14 is too old',
+        remedy: expect.stringContaining('15'),
+      });
+    } finally {
+      await old.drop();
+    }
   });
 
   it('says the same to a person: a mark, the finding, and how to mend it on a line of its own', async () => {

@@ -21,7 +21,7 @@ function startAnnouncer() {
 
 (canStartRedis ? describe : describe.skip)('the announcer', () => {
   beforeAll(async () => {
-    redis = await startOwnRedis();
+    redis = await startOwnRedis(['--maxmemory-policy', 'noeviction', '--appendonly', 'yes', '--appendfsync', 'always']);
     queues = connectQueues({ redisUrl: redis.url, databaseUrl: '', prefix: 'announcer-test' }, () => undefined);
     producer = createProducer(queues, 500);
     await waitFor('the queue is connected', () => producer.isReady());
@@ -78,18 +78,21 @@ function startAnnouncer() {
     expect((await jobsWaiting()) - before).toBe(100);
   });
 
-  it('with Redis gone drops at once, and announces again once it is back', async () => {
+  it('with Redis gone drops at once, keeps nothing for later, and announces again once it is back', async () => {
     const announcer = startAnnouncer();
+    const before = await jobsWaiting();
     await redis.kill();
     await waitFor('the queue is seen to be down', () => !producer.isReady());
+    const startedAt = performance.now();
     for (let call = 0; call < 10; call += 1) {
       announcer.announce(ids(100));
       await announcer.drain();
     }
+    expect(performance.now() - startedAt).toBeLessThan(400);
     expect(lines.filter((line) => line.includes('queue is down'))).toHaveLength(1);
     await redis.start();
     await waitFor('the queue is connected', () => producer.isReady());
-    const before = await jobsWaiting();
+    expect(await jobsWaiting()).toBe(before);
     announcer.announce(ids(1));
     await announcer.drain();
     expect(await jobsWaiting()).toBe(before + 1);

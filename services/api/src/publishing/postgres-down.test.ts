@@ -80,14 +80,10 @@ describe('with PostgreSQL breaking off connections', () => {
     await api.close();
   });
 
-  /** Ends every connection of the API under fire, again and again, until `work` is done. */
-  async function breakConnectionsDuring(work: Promise<unknown>): Promise<void> {
-    let isOver = false;
+  /** Ends every connection of the API under fire, wherever it stands in its work. */
+  async function breakConnections(): Promise<void> {
     const text = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()`;
-    const breaking = async () => {
-      while (!isOver) await api.database.query({ text, values: [APPLICATION] });
-    };
-    await Promise.all([work.finally(() => (isOver = true)), breaking()]);
+    await api.database.query({ text, values: [APPLICATION] });
   }
 
   it('a call is answered 201 or 503, and every 201 is committed with its event', async () => {
@@ -96,13 +92,15 @@ describe('with PostgreSQL breaking off connections', () => {
     const booked: string[] = [];
     let refused = 0;
     const caller = async () => {
-      for (let call = 0; call < 40; call += 1) {
+      for (let call = 1; call <= 40; call += 1) {
         const answer = await book();
         if (answer.status === 201) booked.push(answer.body.data.id as string);
         else refused += expectError(answer, 'unavailable') ? 1 : 0;
+        // The four others are in the middle of something.
+        if (call % 4 === 0) await breakConnections();
       }
     };
-    await breakConnectionsDuring(Promise.all(Array.from({ length: 5 }, caller)));
+    await Promise.all(Array.from({ length: 5 }, caller));
 
     const [found] = await api.database.query({
       text: `SELECT (SELECT count(*) FROM appointments WHERE id = ANY ($1)) AS appointments,
@@ -112,6 +110,7 @@ describe('with PostgreSQL breaking off connections', () => {
     });
     expect(found).toEqual({ appointments: booked.length, events: booked.length, outbox: booked.length });
     expect(refused).toBeGreaterThan(0);
+    expect(booked.length).toBeGreaterThan(0);
     expect((await book()).status).toBe(201);
   });
 });
