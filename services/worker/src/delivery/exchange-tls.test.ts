@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startReceiver } from '@switchboard/faults/receiver';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -107,7 +108,6 @@ describe('TLS', () => {
   });
 
   it('fails with tls_invalid where the receiver speaks plain HTTP', async () => {
-    const { startReceiver } = await import('@switchboard/faults/receiver');
     const receiver = await startReceiver();
     const exchanger = createTestExchanger();
     const { result } = await tryOnce(exchanger, aRequest(`https://127.0.0.1:${receiver.port}/`));

@@ -1,0 +1,69 @@
+import { publish } from '../load.js';
+import type { Scenario } from '../scenario.js';
+import type { FaultStack } from '../stack/fault-stack.js';
+
+const BOOKING = { customer: { name: 'Ann' }, starts_at: '2027-01-04T10:00:00Z' };
+
+async function countOf(stack: FaultStack, table: 'events' | 'appointments' | 'customers'): Promise<number> {
+  const [row] = await stack.database.query<{ count: number }>({ text: `SELECT count(*) FROM ${table}`, values: [] });
+  return row?.count ?? 0;
+}
+
+async function untilKilled(stack: FaultStack): Promise<void> {
+  const { signal } = await stack.api().exited;
+  if (signal !== 'SIGKILL') throw new Error(`The API should have killed itself; it ended with ${signal}.`);
+}
+
+async function expectCount(
+  stack: FaultStack,
+  table: 'events' | 'appointments' | 'customers',
+  count: number,
+): Promise<void> {
+  const found = await countOf(stack, table);
+  if (found !== count) throw new Error(`There are ${found} ${table}, where ${count} should be.`);
+}
+
+async function bookInVain(stack: FaultStack): Promise<void> {
+  const answer = await stack.tenantApi.request('POST', '/api/v1/appointments', BOOKING).catch(() => null);
+  if (answer) throw new Error(`The booking was answered ${answer.status}, though the API was to die.`);
+}
+
+const killedAfterCommit = async (stack: FaultStack): Promise<void> => {
+  const call = await publish(stack, 3);
+  if (call.status !== 0) throw new Error(`Publishing was answered ${call.status}, though the API was to die.`);
+  await untilKilled(stack);
+  await expectCount(stack, 'events', 3);
+};
+
+export const API_FAULTS: Scenario[] = [
+  {
+    name: 'an API killed between COMMIT and enqueue delays its events and loses none',
+    setup: { api: { FAULT_POINT: 'after_commit' } },
+    fault: async (stack) => {
+      await killedAfterCommit(stack);
+      await stack.startApi({ FAULT_POINT: '' });
+      await publish(stack, 2);
+    },
+    bounds: { settledWithinMs: 10_000, duplicates: 0 },
+  },
+  {
+    name: 'what the queue was never told of arrives within the sweep interval, with the default of 5 s',
+    setup: { api: { FAULT_POINT: 'after_commit' }, worker: { SWEEP_INTERVAL: '5s' } },
+    fault: killedAfterCommit,
+    bounds: { settledWithinMs: 10_000, latestArrivalMs: 6_000, duplicates: 0 },
+  },
+  {
+    name: 'an API killed before COMMIT has booked nothing and tells nobody, and the next try succeeds',
+    setup: { api: { FAULT_POINT: 'before_commit' } },
+    fault: async (stack) => {
+      await bookInVain(stack);
+      await untilKilled(stack);
+      for (const table of ['appointments', 'customers', 'events'] as const) await expectCount(stack, table, 0);
+      await stack.startApi({ FAULT_POINT: '' });
+      const answer = await stack.tenantApi.request('POST', '/api/v1/appointments', BOOKING);
+      if (answer.status !== 201) throw new Error(`The booking was answered ${answer.status}.`);
+      await expectCount(stack, 'events', 1);
+    },
+    bounds: { settledWithinMs: 10_000, duplicates: 0 },
+  },
+];
