@@ -2,7 +2,13 @@
 export const SCOPES = [
   'appointments:read',
   'appointments:write',
+  'customers:read',
+  'customers:write',
+  'calls:read',
+  'staff:read',
+  'services:read',
   'events:read',
+  'events:publish',
   'webhooks:read',
   'webhooks:manage',
 ] as const;

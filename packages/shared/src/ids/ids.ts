@@ -13,6 +13,11 @@ export const ID_PREFIX = {
   event: 'evt',
   endpoint: 'whe',
   delivery: 'dlv',
+  service: 'svc',
+  staff: 'stf',
+  timeOff: 'off',
+  call: 'cal',
+  lead: 'led',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

@@ -22,7 +22,12 @@ export function text(minLength: number, maxLength: number) {
 export function idInput(kind: IdKind) {
   return z
     .string()
-    .meta({ description: `An id that starts with \`${ID_PREFIX[kind]}_\`.`, example: exampleId(kind) })
+    .meta({
+      description: `An id that starts with \`${ID_PREFIX[kind]}_\`.`,
+      // Told to readers only: what decides is the parsing below, with one message for all that is wrong.
+      pattern: idPattern(kind),
+      example: exampleId(kind),
+    })
     .transform((value, context): string => {
       const uuid = fromPublicId(kind, value);
       if (uuid !== null) return uuid;
@@ -35,8 +40,12 @@ export function idInput(kind: IdKind) {
 export function idOutput(kind: IdKind) {
   return z
     .string()
-    .regex(new RegExp(`^${ID_PREFIX[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`))
+    .regex(new RegExp(idPattern(kind)))
     .meta({ example: exampleId(kind) });
+}
+
+function idPattern(kind: IdKind): string {
+  return `^${ID_PREFIX[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
 }
 
 function exampleId(kind: IdKind): string {
@@ -50,6 +59,7 @@ const LATEST = Date.UTC(2200, 0, 1);
 export function timeInput() {
   return z.iso
     .datetime({ offset: true, error: 'must be an ISO 8601 time with a time zone, like 2026-12-01T09:30:00Z' })
+    .meta({ example: '2026-12-01T09:30:00Z' })
     .transform((value) => new Date(value))
     .refine((date) => date.getTime() >= EARLIEST && date.getTime() < LATEST, 'must lie between 1970 and 2200');
 }
