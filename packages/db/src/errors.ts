@@ -36,3 +36,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (/^(08|53|57P)/.test(code)) return true;
   return error instanceof Error && DRIVER_MESSAGES.test(error.message);
 }
+
+const EXCLUSION_VIOLATION = '23P01';
+
+/** Two rows would overlap where a constraint forbids it: for appointments, a staff member booked twice. */
+export function isExclusionViolation(error: unknown): boolean {
+  return sqlState(error) === EXCLUSION_VIOLATION;
+}

@@ -8,6 +8,9 @@ export interface Statement {
   values: unknown[];
 }
 
+/** A statement under construction. */
+export type Query = Knex.QueryBuilder;
+
 /** Runs statements: on any connection of the pool, or on the one connection of a transaction. */
 export interface Executor {
   query<Row>(statement: Statement): Promise<Row[]>;

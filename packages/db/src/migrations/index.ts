@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import * as core from './0001-core.js';
+import * as publicApi from './0002-public-api.js';
 
 interface Migration {
   up(knex: Knex): Promise<void>;
@@ -7,4 +8,7 @@ interface Migration {
 }
 
 /** Every migration in the order it runs. A landed one is never edited: the next change is the next number. */
-export const MIGRATIONS: ReadonlyMap<string, Migration> = new Map<string, Migration>([['0001-core', core]]);
+export const MIGRATIONS: ReadonlyMap<string, Migration> = new Map<string, Migration>([
+  ['0001-core', core],
+  ['0002-public-api', publicApi],
+]);

@@ -54,15 +54,17 @@ function toResult(rows: FanOutRow[]): FanOutResult {
 
 /**
  * `event_patterns` gives the patterns an event matches, as patternsMatching() of packages/shared does: the name, each
- * of its resources with a star, and the star (a test holds the two together).
+ * of its resources with a star, and the star (a test holds the two together). Who subscribed to an event's alias alone
+ * gets it under that name.
  */
 const INSERT_DELIVERIES = `
   matched AS (
-    SELECT c.event_id, e.id AS endpoint_id, c.tenant_id, c.mode, c.type, c.request_id
+    SELECT c.event_id, e.id AS endpoint_id, c.tenant_id, c.mode, c.request_id,
+      CASE WHEN e.event_types && event_patterns(c.type) THEN c.type ELSE event_alias(c.type) END AS type
     FROM claimed c
     JOIN webhook_endpoints e
       ON e.tenant_id = c.tenant_id AND e.mode = c.mode AND e.enabled AND e.deleted_at IS NULL
-      AND e.event_types && event_patterns(c.type)
+      AND (e.event_types && event_patterns(c.type) OR event_alias(c.type) = ANY (e.event_types))
   ), inserted AS (
     INSERT INTO deliveries (event_id, endpoint_id, id, tenant_id, mode, event_type, request_id)
     SELECT event_id, endpoint_id, delivery_id_for(event_id), tenant_id, mode, type, request_id FROM matched
