@@ -6,7 +6,11 @@ export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Its ES module imports JSON in a way that jest warns of in every test file.
+    '^libphonenumber-js$': '<rootDir>/packages/shared/node_modules/libphonenumber-js/index.cjs',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -1,47 +1,41 @@
 import type { Database } from '@switchboard/db';
-import type { AddressPolicy, Keyring } from '@switchboard/shared';
+import type { RateCounters } from '@switchboard/queue';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import type { FaultHook } from './faults.js';
 import { apiKeyAuth } from './http/api-key-auth.js';
 import { errorHandler, routeNotFound } from './http/errors.js';
+import { createAnswerStore } from './http/idempotency.js';
 import { jsonBody } from './http/json-body.js';
 import { createHttpMetrics } from './http/metrics.js';
 import { mountRoutes } from './http/mount.js';
 import { operationsRouter } from './http/operations.js';
 import { platformAuth, type PlatformJwtSettings } from './http/platform-auth.js';
+import { createAddressLimit } from './http/rate-limit/address-limit.js';
+import { tenantLimit } from './http/rate-limit/tenant-limit.js';
 import { requestId } from './http/request-id.js';
 import { requestLog } from './http/request-log.js';
-import { createApiKeyService } from './modules/api-keys/service.js';
-import { appointmentRoutes } from './modules/appointments/routes.js';
-import { createAppointmentService } from './modules/appointments/service.js';
-import { deliveryRoutes } from './modules/deliveries/routes.js';
-import { createDeliveryService } from './modules/deliveries/service.js';
-import { eventRoutes } from './modules/events/routes.js';
-import { createEventService } from './modules/events/service.js';
-import { platformEventRoutes } from './modules/platform-events/routes.js';
-import { createPlatformEventService } from './modules/platform-events/service.js';
-import { tenantRoutes } from './modules/tenants/routes.js';
-import { createTenantService } from './modules/tenants/service.js';
-import { endpointRoutes } from './modules/webhook-endpoints/routes.js';
-import { createEndpointService } from './modules/webhook-endpoints/service.js';
-import type { Announcer } from './publishing/announcer.js';
+import type { TenantContext } from './http/route.js';
+import type { KeyCache } from './modules/api-keys/key-cache.js';
+import { createLastUsed } from './modules/api-keys/last-used.js';
+import { createAuthenticator } from './modules/api-keys/service.js';
+import { createPlanService } from './modules/plans/service.js';
+import { buildDocument } from './openapi/document.js';
+import { documentationRouter } from './openapi/router.js';
 import { createCommitter } from './publishing/committer.js';
+import { platformRoutes, tenantRoutesOf, type RoutesDeps } from './routes.js';
 
-export interface AppDeps {
-  database: Database;
-  announcer: Announcer;
+export interface AppDeps extends Omit<RoutesDeps, 'commit'> {
+  counters: RateCounters;
+  keyCache: KeyCache<TenantContext>;
   queueIsReady: () => boolean;
   log: Logger;
-  keyring: Keyring;
-  addresses: AddressPolicy;
-  allowHttp: boolean;
-  brand: string;
-  keyPrefix: string;
   allowQueryKey: boolean;
+  /** As express takes it: how many proxies stand in front, or which. */
+  trustProxy: number | string;
+  requestsPerAddressPerMinute: number;
+  authFailuresPerMinute: number;
   platformJwt: PlatformJwtSettings;
-  faults: FaultHook;
 }
 
 /** A batch of 500 events of a few KB each. Only the platform's own backends may send it. */
@@ -50,41 +44,52 @@ const PLATFORM_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** The whole service in the order a request passes through it. */
 export function buildApp(deps: AppDeps): Express {
   const metrics = createHttpMetrics();
+  const commit = createCommitter({ ...deps, answers: createAnswerStore(deps.keyring) });
+  const tenantRoutes = tenantRoutesOf({ ...deps, commit });
   const app = express();
   app.disable('x-powered-by');
+  // Ours are made from the answer's bytes where an answer is a version of something; the rest has none.
+  app.disable('etag');
+  app.set('trust proxy', deps.trustProxy);
+  const addressLimit = createAddressLimit({
+    requestsPerMinute: deps.requestsPerAddressPerMinute,
+    failuresPerMinute: deps.authFailuresPerMinute,
+  });
   app.use(requestId());
   app.use(requestLog(deps.log, metrics));
-  app.use(helmet());
+  // The service may stand behind plain HTTP on loopback; whether to upgrade is the proxy's decision.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.use(addressLimit.ceiling);
   app.use(operationsRouter({ database: deps.database, queueIsReady: deps.queueIsReady, metrics }));
   app.use(
     '/platform/v1',
     platformAuth(deps.platformJwt),
     jsonBody(PLATFORM_BODY_LIMIT_BYTES),
-    mountRoutes(platformRoutes(deps)),
+    mountRoutes(platformRoutes({ ...deps, commit })),
   );
+  app.use('/api/v1', documentationRouter(buildDocument({ routes: tenantRoutes, brand: deps.brand })));
   app.use(
     '/api/v1',
-    apiKeyAuth({ ...deps, authenticate: createApiKeyService(deps).authenticate }),
+    addressLimit.refuseGuessing,
+    apiKeyAuth({
+      authenticate: createAuthenticator({ ...deps, cache: deps.keyCache, onUsed: createLastUsed(deps) }),
+      allowQueryKey: deps.allowQueryKey,
+      onFailure: addressLimit.countFailure,
+    }),
+    tenantLimit(deps.counters),
     jsonBody(),
-    mountRoutes(tenantApiRoutes(deps)),
+    mountRoutes(tenantRoutes, { requireEntitlement: entitlementGuard(deps.database) }),
   );
   app.use(routeNotFound());
   app.use(errorHandler(deps.log));
   return app;
 }
 
-/** Every operation of the tenants' API. */
-export function tenantApiRoutes(deps: AppDeps) {
-  const commit = createCommitter(deps);
-  return [
-    ...appointmentRoutes(createAppointmentService({ ...deps, commit })),
-    ...endpointRoutes(createEndpointService(deps)),
-    ...eventRoutes(createEventService(deps)),
-    ...deliveryRoutes(createDeliveryService(deps)),
-  ];
-}
-
-/** Every operation of the platform's API. */
-export function platformRoutes(deps: AppDeps) {
-  return [...tenantRoutes(createTenantService(deps)), ...platformEventRoutes(createPlatformEventService(deps))];
+/** Every route needs the API itself; what concerns webhooks needs them too. */
+function entitlementGuard(database: Database) {
+  const plans = createPlanService({ database });
+  return async (tenant: TenantContext, scope: string) => {
+    await plans.requireEntitlement(tenant, 'public_api');
+    if (scope.startsWith('webhooks:')) await plans.requireEntitlement(tenant, 'webhooks');
+  };
 }

@@ -26,6 +26,22 @@ export const apiConfigSchema = z.object({
     description: 'Whether `?api_key=` is taken beside the two headers. URLs end up in logs of others.',
     example: 'false',
   }),
+  TRUST_PROXY: z
+    .string()
+    .default('loopback')
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : text))
+    .meta({
+      description: 'Proxies in front whose X-Forwarded-For is believed: how many, or their networks.',
+      example: '1',
+    }),
+  REQUESTS_PER_ADDRESS_PER_MINUTE: wholeNumber(1, 100_000_000).default(600_000).meta({
+    description: 'Ceiling for one address in one API process, whatever its key: a brake, not a plan.',
+    example: '600000',
+  }),
+  AUTH_FAILURES_PER_MINUTE: wholeNumber(1, 100_000).default(20).meta({
+    description: 'Requests without a valid key that one address may send before it is slowed with 429.',
+    example: '20',
+  }),
   PLATFORM_JWT_ALGORITHM: z
     .enum(['HS256', 'RS256'], 'expected HS256 or RS256')
     .default('HS256')

@@ -1,12 +1,14 @@
-import { createDatabase } from '@switchboard/db';
-import { connectQueues, createProducer } from '@switchboard/queue';
+import { createDatabase, startListener, type Database } from '@switchboard/db';
+import { connectQueues, createProducer, createRateCounters } from '@switchboard/queue';
 import { ConfigError, EXIT_CODE_CONFIG } from '@switchboard/shared';
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { buildApp } from './app.js';
 import { parseApiConfig, type ApiConfig } from './config.js';
 import { createFaultHook } from './faults.js';
+import type { TenantContext } from './http/route.js';
 import { createLogger } from './logging.js';
+import { createKeyCache } from './modules/api-keys/key-cache.js';
 import { createAnnouncer } from './publishing/announcer.js';
 
 /** How long a shutdown may take: requests in flight end within milliseconds, a hanging client is cut off. */
@@ -33,6 +35,31 @@ function platformJwtOf(config: ApiConfig) {
   };
 }
 
+/** Keys in memory, kept true by the database's signals. */
+function keyCacheOf(config: ApiConfig, log: Logger) {
+  const cache = createKeyCache<TenantContext>(() => listener.isConnected());
+  const listener = startListener({
+    url: config.DATABASE_URL,
+    channel: 'settings_changed',
+    onSignal: cache.forget,
+    onConnected: () => cache.forget('*'),
+    onError: (error) => log.warn({ err: error }, 'settings signals are cut; keys are read from the database'),
+  });
+  return { cache, listener };
+}
+
+function countersOf(config: ApiConfig, database: Database, log: Logger) {
+  return createRateCounters({
+    redisUrl: config.REDIS_URL,
+    prefix: config.QUEUE_PREFIX,
+    pool: database.pool,
+    onStoreState: (isUp, error) => {
+      if (isUp) log.info('rate limits are counted over all processes again');
+      else log.warn({ err: error }, 'rate limit store is away; each process counts for itself');
+    },
+  });
+}
+
 function wire(config: ApiConfig, log: Logger) {
   const database = createDatabase({
     url: config.DATABASE_URL,
@@ -45,8 +72,12 @@ function wire(config: ApiConfig, log: Logger) {
   );
   const producer = createProducer(queues);
   const announcer = createAnnouncer({ producer, log });
+  const { cache, listener } = keyCacheOf(config, log);
+  const counters = countersOf(config, database, log);
   const app = buildApp({
     database,
+    counters,
+    keyCache: cache,
     announcer,
     queueIsReady: producer.isReady,
     log,
@@ -56,23 +87,34 @@ function wire(config: ApiConfig, log: Logger) {
     brand: config.BRAND,
     keyPrefix: config.API_KEY_PREFIX,
     allowQueryKey: config.ALLOW_API_KEY_IN_QUERY,
+    trustProxy: config.TRUST_PROXY,
+    requestsPerAddressPerMinute: config.REQUESTS_PER_ADDRESS_PER_MINUTE,
+    authFailuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
     platformJwt: platformJwtOf(config),
     faults: createFaultHook(config.FAULT_POINT),
   });
-  return { database, queues, producer, announcer, app };
+  const close = async () => {
+    await announcer.drain();
+    await producer.close();
+    await queues.close();
+    await counters.close();
+    await listener.close();
+    await database.close();
+  };
+  return { app, backend: queues.backend, close };
 }
 
 function start(): void {
   const config = readConfig();
   const log = createLogger('api', config.LOG_LEVEL);
-  const { database, queues, producer, announcer, app } = wire(config, log);
+  const { app, backend, close } = wire(config, log);
   const server = createServer(app);
   server.on('error', (error) => {
     log.fatal({ err: error }, `cannot listen on port ${config.API_PORT}`);
     process.exit(1);
   });
   server.listen(config.API_PORT, config.API_HOST, () =>
-    log.info({ port: config.API_PORT, queue: queues.backend }, 'listening'),
+    log.info({ port: config.API_PORT, queue: backend }, 'listening'),
   );
 
   let stopping = false;
@@ -86,10 +128,7 @@ function start(): void {
     const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
     await closed;
     clearInterval(closing);
-    await announcer.drain();
-    await producer.close();
-    await queues.close();
-    await database.close();
+    await close();
     log.info('stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

@@ -1,5 +1,5 @@
 import { AppError } from '@switchboard/shared';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { TenantContext } from './route.js';
 import './locals.js';
 
@@ -7,6 +7,8 @@ export interface ApiKeyAuthDeps {
   /** The tenant behind a key, or null where the key is unknown, revoked or expired; which of them is nobody's business. */
   authenticate(key: string): Promise<TenantContext | null>;
   allowQueryKey: boolean;
+  /** Told of every request without a valid key, so that guessing becomes slow. */
+  onFailure(address: string, res: Response): Promise<void>;
 }
 
 /** Every request of the public API has exactly one valid key, in one of three places (design.md, section 6). */
@@ -17,6 +19,7 @@ export function apiKeyAuth(deps: ApiKeyAuthDeps): RequestHandler {
     const [key] = keys;
     const tenant = key === undefined ? null : await deps.authenticate(key);
     if (!tenant) {
+      await deps.onFailure(req.ip ?? '', res);
       res.set('WWW-Authenticate', 'Bearer');
       throw new AppError('unauthorized', 'Present a valid API key, for example as "Authorization: Bearer <key>".');
     }

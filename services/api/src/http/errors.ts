@@ -25,11 +25,12 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       return;
     }
     if (shown.retryAfterSeconds !== undefined) res.set('Retry-After', String(shown.retryAfterSeconds));
-    const { code, message, details } = shown;
-    res
-      .status(shown.status)
-      .json({ success: false, error: { code, message, details, request_id: context.request_id } });
+    res.status(shown.status).type('json').send(errorBody(shown, context.request_id));
   };
+}
+
+export function errorBody({ code, message, details }: AppError, requestId: string): string {
+  return JSON.stringify({ success: false, error: { code, message, details, request_id: requestId } });
 }
 
 function toAppError(error: unknown): AppError {

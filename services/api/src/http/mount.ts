@@ -1,26 +1,69 @@
 import { AppError, grantsScope, validationFailed, type ErrorDetail, type Scope } from '@switchboard/shared';
-import { Router, type Request, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
-import type { AnyPlatformRoute, AnyTenantRoute, Reply } from './route.js';
+import { etagOf } from './etag.js';
+import { idempotentRequest, ReplayedAnswer } from './idempotency.js';
+import type { AnyPlatformRoute, AnyTenantRoute, Reply, RequestInfo, TenantContext } from './route.js';
 
-/** A router that serves these routes: validation, scope check, handler, envelope. */
-export function mountRoutes(routes: readonly (AnyTenantRoute | AnyPlatformRoute)[]): Router {
+type AnyRoute = AnyTenantRoute | AnyPlatformRoute;
+
+export interface MountOptions {
+  /** @throws AppError entitlement_required where the tenant's plan does not have what the scope belongs to */
+  requireEntitlement?(tenant: TenantContext, scope: Scope): Promise<void>;
+}
+
+/** A router that serves these routes: scope check, validation, handler, envelope. */
+export function mountRoutes(routes: readonly AnyRoute[], options: MountOptions = {}): Router {
   const router = Router();
   for (const route of routes) {
-    router[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route));
+    router[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route, options));
   }
   return router;
 }
 
-function handlerOf(route: AnyTenantRoute | AnyPlatformRoute): RequestHandler {
+function handlerOf(route: AnyRoute, options: MountOptions): RequestHandler {
   const handle = route.handle as (input: object) => Promise<Reply>;
   return async (req, res) => {
     const { context } = res.locals;
     context.route = route.path;
-    if ('scope' in route) requireScope(context.tenant?.scopes ?? [], route.scope);
+    if ('scope' in route && context.tenant) {
+      await options.requireEntitlement?.(context.tenant, route.scope);
+      requireScope(context.tenant.scopes, route.scope);
+    }
     const input = parseInput(route, req);
-    const reply = await handle({ ...input, request: { request_id: context.request_id }, tenant: context.tenant });
-    res.status(reply.status).json({ success: true, data: reply.data, ...(reply.meta && { meta: reply.meta }) });
+    try {
+      send(req, res, await handle({ ...input, request: requestInfo(route, req, res), tenant: context.tenant }));
+    } catch (error) {
+      if (!(error instanceof ReplayedAnswer)) throw error;
+      res.status(error.status).set('Idempotency-Replayed', 'true').type('json').send(error.body);
+    }
+  };
+}
+
+/** One resource read or changed carries its version; express answers 304 where the caller has it already. */
+function send(req: Request, res: Response, reply: Reply): void {
+  const body = JSON.stringify({ success: true, data: reply.data, ...(reply.meta && { meta: reply.meta }) });
+  if (req.method === 'GET' || req.method === 'PATCH') res.set('ETag', etagOf(body));
+  res.status(reply.status).type('json').send(body);
+}
+
+function requestInfo(route: AnyRoute, req: Request, res: Response): RequestInfo {
+  const { request_id, tenant } = res.locals.context;
+  const key = req.get('idempotency-key');
+  const ifMatch = req.get('if-match');
+  return {
+    request_id,
+    ...(route.method === 'post' &&
+      tenant &&
+      key !== undefined && {
+        idempotency: idempotentRequest(
+          key,
+          { tenant_id: tenant.tenant_id, mode: tenant.mode, route: req.baseUrl + req.path },
+          req.body,
+          route.success.status,
+        ),
+      }),
+    ...(route.method === 'patch' && ifMatch !== undefined && { if_match: ifMatch }),
   };
 }
 
@@ -30,12 +73,13 @@ function requireScope(granted: readonly string[], needed: Scope): void {
 }
 
 /** All that is wrong with params, query and body together, so that a caller mends it in one go. */
-function parseInput(route: AnyTenantRoute | AnyPlatformRoute, req: Request) {
+function parseInput(route: AnyRoute, req: Request) {
   const details: ErrorDetail[] = [];
   const input = {
     params: parsePart(route.params, req.params, details),
     query: parsePart(route.query, req.query, details),
-    body: parsePart(route.body, req.body, details),
+    // An absent body is an empty one: what it lacks is then named field by field.
+    body: parsePart(route.body, req.body === undefined ? {} : req.body, details),
   };
   if (!route.query) refuseUnknownQuery(req, details);
   if (details.length > 0) throw validationFailed(details);

@@ -24,7 +24,7 @@ export function requestLog(log: Logger, metrics: HttpMetrics): RequestHandler {
           key_id: context.tenant && toPublicId('apiKey', context.tenant.key_id),
           error_code: context.error_code,
           // The caller hung up before the answer was out.
-          ...(!res.writableFinished && { aborted: true }),
+          ...((!res.writableFinished || req.readableAborted) && { aborted: true }),
         },
         'request',
       );

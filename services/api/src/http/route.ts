@@ -1,18 +1,36 @@
 import type { Scope } from '@switchboard/shared';
 import type { z } from 'zod';
 import type { ListMeta } from '@switchboard/shared';
+import type { IdempotentRequest } from './idempotency.js';
 
-/** Who asks: the tenant behind the key. Repositories take it, so no query runs without a tenant (invariant 8). */
-export interface TenantContext {
+/** Whose rows: every query of a repository takes it, so none runs without a tenant (invariant 8). */
+export interface TenantScope {
   tenant_id: string;
   mode: 'live' | 'test';
+}
+
+/** Who asks: the key, the tenant behind it, and what its plan allows. */
+export interface TenantContext extends TenantScope {
   key_id: string;
   scopes: readonly string[];
+  plan: Plan;
+}
+
+export interface Plan {
+  id: string;
+  name: string;
+  requests_per_minute: number;
+  requests_per_day: number;
+  entitlements: readonly string[];
 }
 
 /** What is known of a request beside its input. */
 export interface RequestInfo {
   request_id: string;
+  /** Set on a POST that names an Idempotency-Key. */
+  idempotency?: IdempotentRequest;
+  /** Set on a PATCH that names the version it was made for. */
+  if_match?: string;
 }
 
 type Schema = z.ZodType | undefined;
@@ -39,7 +57,7 @@ export interface Route<
   B extends Schema = Schema,
   Extra = object,
 > {
-  method: 'get' | 'post' | 'patch' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** In OpenAPI's form, below the router's base: `/appointments/{id}`. */
   path: string;
   operationId: string;

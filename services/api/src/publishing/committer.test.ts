@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from '@switchboard/db';
 import { newUuid } from '@switchboard/shared';
 import { pino } from 'pino';
+import { createAnswerStore } from '../http/idempotency.js';
 import type { Tenant } from '../testing/actors.js';
-import { startTestApi, type TestApi } from '../testing/test-api.js';
+import { startTestApi, TEST_KEYRING, type TestApi } from '../testing/test-api.js';
 import { waitFor } from '../testing/waiting.js';
 import { createAnnouncer } from './announcer.js';
 import { createCommitter, type Commit, type Committer } from './committer.js';
@@ -12,6 +13,10 @@ let api: TestApi;
 let tenant: Tenant;
 let commit: Committer;
 let reached: string[];
+
+const REQUEST = { request_id: 'r1' };
+const answers = createAnswerStore(TEST_KEYRING);
+const scope = () => ({ tenant_id: tenant.uuid, mode: 'live' as const });
 
 beforeAll(async () => {
   api = await startTestApi();
@@ -23,20 +28,14 @@ beforeEach(async () => {
   tenant = await api.createTenant();
   reached = [];
   const faults = { reach: (point: string) => void reached.push(point) };
-  commit = createCommitter({ database: api.database, announcer: api.announcer, faults });
+  commit = createCommitter({ database: api.database, announcer: api.announcer, answers, faults });
 });
 
 /** A domain row and an event, as a service writes them. */
 async function writeBoth({ transaction, emit }: Commit): Promise<string> {
   const customer = { id: newUuid(), tenant_id: tenant.uuid, mode: 'live', name: 'Ada' };
   await transaction.run(sql('customers').insert(customer));
-  return emit({
-    tenant_id: tenant.uuid,
-    mode: 'live',
-    type: 'customer.created',
-    data: { name: 'Ada' },
-    request_id: 'r1',
-  }).id;
+  return emit(scope(), 'customer.created', { name: 'Ada' }).id;
 }
 
 interface RowCounts {
@@ -57,7 +56,7 @@ const ALL = { customers: 1, events: 1, outbox: 1 };
 
 describe('a commit', () => {
   it('makes row, event and outbox row visible together, and not before', async () => {
-    await commit(async (work) => {
+    await commit(REQUEST, async (work) => {
       await writeBoth(work);
       expect(await rowsSeenFromOutside()).toEqual(NONE);
     });
@@ -71,7 +70,7 @@ describe('a commit', () => {
       await writeBoth(part);
       throw new Error('no');
     };
-    await expect(commit(work)).rejects.toThrow('no');
+    await expect(commit(REQUEST, work)).rejects.toThrow('no');
     expect(await rowsSeenFromOutside()).toEqual(NONE);
     await api.announcer.drain();
     expect(await api.producer.waitingCount('events')).toBe(before);
@@ -80,17 +79,17 @@ describe('a commit', () => {
   it('rolls all back where the event itself cannot be written', async () => {
     const work = async (part: Commit) => {
       await writeBoth(part);
-      part.emit({ tenant_id: 'no uuid', mode: 'live', type: 'a.b', data: {}, request_id: null });
+      part.emit({ tenant_id: 'no uuid', mode: 'live' }, 'a.b', {});
     };
-    await expect(commit(work)).rejects.toMatchObject({ code: '22P02' });
+    await expect(commit(REQUEST, work)).rejects.toMatchObject({ code: '22P02' });
     expect(await rowsSeenFromOutside()).toEqual(NONE);
     expect(reached).toEqual([]);
   });
 
   it('rolls all back where the process fails after the last write and before the COMMIT', async () => {
     const faults = { reach: (point: string) => expect(point).not.toBe('before_commit') };
-    const crashing = createCommitter({ database: api.database, announcer: api.announcer, faults });
-    await expect(crashing(writeBoth)).rejects.toThrow();
+    const crashing = createCommitter({ database: api.database, announcer: api.announcer, answers, faults });
+    await expect(crashing(REQUEST, writeBoth)).rejects.toThrow();
     expect(await rowsSeenFromOutside()).toEqual(NONE);
   });
 
@@ -103,9 +102,9 @@ describe('a commit', () => {
       });
       await api.database.query({ text: 'SELECT pg_terminate_backend($1, 5000)', values: [backend?.pid] });
     };
-    await expect(commit(work)).rejects.toThrow(/[Cc]onnection/);
+    await expect(commit(REQUEST, work)).rejects.toThrow(/[Cc]onnection/);
     expect(await rowsSeenFromOutside()).toEqual(NONE);
-    await commit(writeBoth);
+    await commit(REQUEST, writeBoth);
     expect(await rowsSeenFromOutside()).toEqual(ALL);
   });
 
@@ -114,12 +113,12 @@ describe('a commit', () => {
       await writeBoth(part);
       await part.transaction.query({ text: 'SELECT 1 / 0', values: [] }).catch(() => undefined);
     };
-    await expect(commit(work)).rejects.toThrow();
+    await expect(commit(REQUEST, work)).rejects.toThrow();
     expect(await rowsSeenFromOutside()).toEqual(NONE);
   });
 
   it('without an event writes the row alone', async () => {
-    await commit(({ transaction }) =>
+    await commit(REQUEST, ({ transaction }) =>
       transaction.run(sql('customers').insert({ id: newUuid(), tenant_id: tenant.uuid, mode: 'live', name: 'Ada' })),
     );
     expect(await rowsSeenFromOutside()).toEqual({ ...NONE, customers: 1 });
@@ -132,8 +131,8 @@ describe('a commit', () => {
       await api.producer.addEvents(ids);
     };
     const announcer = createAnnouncer({ producer: { ...api.producer, addEvents }, log: pino({ level: 'silent' }) });
-    const watched = createCommitter({ database: api.database, announcer, faults: { reach: () => undefined } });
-    const id = await watched(writeBoth);
+    const watched = createCommitter({ database: api.database, announcer, answers, faults: { reach: () => undefined } });
+    const id = await watched(REQUEST, writeBoth);
     await announcer.drain();
     expect(seen).toEqual([{ ids: [id], rows: ALL }]);
     expect(await api.producer.waitingCount('events')).toBeGreaterThan(0);
@@ -142,7 +141,7 @@ describe('a commit', () => {
 
 describe('an event in a commit', () => {
   it('has the very millisecond of its id as its time, and its data as it was serialised once', async () => {
-    const id = await commit(writeBoth);
+    const id = await commit(REQUEST, writeBoth);
     const [row] = await api.database.query<{ created_at: Date; data: string }>({
       text: 'SELECT created_at, data FROM events WHERE id = $1',
       values: [id],

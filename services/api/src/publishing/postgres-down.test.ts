@@ -33,7 +33,12 @@ describe('with PostgreSQL out of reach', () => {
       '/platform/v1/tenants': { name: 'x', plan: 'pro' },
       '/platform/v1/events': { tenant_id: tenant.id, event: 'a.b', data: {} },
     };
-    for (const { method, path } of api.routes) {
+    // Behind a key every route asks the database first; the platform's are asked with what they would accept.
+    const asked = api.routes.filter(
+      ({ path, method }) => path.startsWith('/api/') || (path in bodies && method !== 'patch'),
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    for (const { method, path } of asked) {
       const credential = path.startsWith('/platform') ? platformToken() : tenant.key;
       const answer = await sendRaw(api.port, {
         method: method.toUpperCase(),

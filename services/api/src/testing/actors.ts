@@ -20,7 +20,7 @@ export interface Tenant extends Caller {
 }
 
 export interface Actors {
-  createTenant(options?: { name?: string; mode?: Mode; scopes?: string[] }): Promise<Tenant>;
+  createTenant(options?: { name?: string; plan?: string; mode?: Mode; scopes?: string[] }): Promise<Tenant>;
   /** Another key of a tenant that exists. */
   createKey(tenant: Pick<Tenant, 'id' | 'uuid'>, options?: { mode?: Mode; scopes?: string[] }): Promise<Tenant>;
   /** The platform's own backend. */
@@ -35,8 +35,8 @@ export function createActors(database: Database, http: ReturnType<typeof request
   };
   return {
     createKey,
-    createTenant: async ({ name = 'Dental Studio', ...keyOptions } = {}) => {
-      const { id } = await createTenantService({ database }).create({ name, plan: 'pro' });
+    createTenant: async ({ name = 'Dental Studio', plan = 'unlimited', ...keyOptions } = {}) => {
+      const { id } = await createTenantService({ database }).create({ name, plan });
       return createKey({ id, uuid: fromPublicId('tenant', id) as string }, keyOptions);
     },
     platform: callerWith(http, platformToken()),

@@ -1,15 +1,19 @@
 import { createTestDatabase } from '@switchboard/db/testing';
-import type { Database } from '@switchboard/db';
-import { connectQueues, createProducer, type Producer } from '@switchboard/queue';
+import { sql, startListener, type Database } from '@switchboard/db';
+import { connectQueues, createProducer, createRateCounters, type Producer } from '@switchboard/queue';
 import { createAddressPolicy, newUuid, parseKeyring } from '@switchboard/shared';
+import type { Express } from 'express';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
-import { buildApp, platformRoutes, tenantApiRoutes, type AppDeps } from '../app.js';
+import { buildApp, type AppDeps } from '../app.js';
 import { createFaultHook } from '../faults.js';
+import type { AnyPlatformRoute, AnyTenantRoute, TenantContext } from '../http/route.js';
 import { createLogger } from '../logging.js';
+import { createKeyCache } from '../modules/api-keys/key-cache.js';
 import { createAnnouncer, type Announcer } from '../publishing/announcer.js';
+import { platformRoutes, tenantRoutesOf } from '../routes.js';
 import { createActors, type Actors } from './actors.js';
 import { TEST_PLATFORM_JWT } from './platform-token.js';
 
@@ -18,6 +22,8 @@ export interface TestApi extends Actors {
   /** Supertest on the listening server. */
   http: ReturnType<typeof request>;
   port: number;
+  /** The app that listens there. */
+  app: Express;
   /** Every operation that needs a credential, so that a test of all routes misses none. */
   routes: ServedRoute[];
   database: Database;
@@ -29,16 +35,22 @@ export interface TestApi extends Actors {
   close(): Promise<void>;
 }
 
-export interface ServedRoute {
-  method: 'get' | 'post' | 'patch' | 'delete';
-  /** With its base, `{id}` standing for an id. */
-  path: string;
-}
+/** A route with its base in the path, `{id}` standing for an id. Those of the tenants' API need a scope. */
+export type ServedRoute = Omit<AnyPlatformRoute, 'handle'> & Partial<Pick<AnyTenantRoute, 'scope'>>;
 
 export interface TestApiOptions extends Partial<AppDeps> {
   /** A Redis, or null for the queues on PostgreSQL. The test run's Redis where nothing is said, if there is one. */
   redisUrl?: string | null;
 }
+
+const UNLIMITED_PLAN = {
+  id: 'unlimited',
+  name: 'Unlimited',
+  rank: 1_000,
+  requests_per_minute: 1_000_000,
+  requests_per_day: 1_000_000_000,
+  entitlements: ['public_api', 'webhooks'],
+};
 
 export const TEST_KEYRING = parseKeyring(`t1:${Buffer.alloc(32, 7).toString('base64')}`);
 
@@ -47,17 +59,35 @@ export async function startTestApi({
   ...changes
 }: TestApiOptions = {}): Promise<TestApi> {
   const testDatabase = await createTestDatabase();
+  // Tests send more than any plan allows; those of the limits choose their tenants' plan.
+  await testDatabase.database.run(sql('plans').insert(UNLIMITED_PLAN));
   const logLines: string[] = [];
   const log = createLogger('api', 'trace', { write: (line) => void logLines.push(line) });
-  const queues = connectQueues(
-    { redisUrl: redisUrl ?? undefined, databaseUrl: testDatabase.url, prefix: `api-test-${newUuid()}` },
-    (error) => log.debug({ err: error }, 'queue connection'),
+  const prefix = `api-test-${newUuid()}`;
+  const queues = connectQueues({ redisUrl: redisUrl ?? undefined, databaseUrl: testDatabase.url, prefix }, (error) =>
+    log.debug({ err: error }, 'queue connection'),
   );
   const producer = createProducer(queues);
   const announcer = createAnnouncer({ producer, log });
+  const counters = createRateCounters({
+    redisUrl: redisUrl ?? undefined,
+    prefix,
+    pool: testDatabase.database.pool,
+    onStoreState: (isUp) => log.warn({ isUp }, 'rate limit store'),
+  });
+  const keyCache = createKeyCache<TenantContext>(() => listener.isConnected());
+  const listener = startListener({
+    url: testDatabase.url,
+    channel: 'settings_changed',
+    onSignal: keyCache.forget,
+    onConnected: () => keyCache.forget('*'),
+    onError: (error) => log.debug({ err: error }, 'settings signals'),
+  });
   const deps: AppDeps = {
     database: testDatabase.database,
     announcer,
+    counters,
+    keyCache,
     queueIsReady: producer.isReady,
     log,
     keyring: TEST_KEYRING,
@@ -66,18 +96,27 @@ export async function startTestApi({
     brand: 'Switchboard',
     keyPrefix: 'sb',
     allowQueryKey: true,
+    trustProxy: 'loopback',
+    requestsPerAddressPerMinute: 1_000_000,
+    // Most tests send wrong keys on purpose; the one of guessing sets its own.
+    authFailuresPerMinute: 1_000_000,
     platformJwt: TEST_PLATFORM_JWT,
     faults: createFaultHook(undefined),
     ...changes,
   };
-  const server = createServer(buildApp(deps)).listen(0, '127.0.0.1');
+  const app = buildApp(deps);
+  const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const http = request(server);
   return {
     ...createActors(testDatabase.database, http),
     http,
     port: (server.address() as AddressInfo).port,
-    routes: [...served('/api/v1', tenantApiRoutes(deps)), ...served('/platform/v1', platformRoutes(deps))],
+    app,
+    routes: [
+      ...served('/api/v1', tenantRoutesOf({ ...deps, commit: refuseToCommit })),
+      ...served('/platform/v1', platformRoutes({ ...deps, commit: refuseToCommit })),
+    ],
     database: testDatabase.database,
     databaseUrl: testDatabase.url,
     producer,
@@ -89,11 +128,16 @@ export async function startTestApi({
       await announcer.drain();
       await producer.close();
       await queues.close();
+      await counters.close();
+      await listener.close();
       await testDatabase.drop();
     },
   };
 }
 
+/** These routes are only listed; the ones that serve are the app's own. */
+const refuseToCommit = () => Promise.reject(new Error('not served'));
+
 function served(base: string, routes: readonly ServedRoute[]): ServedRoute[] {
-  return routes.map(({ method, path }) => ({ method, path: base + path }));
+  return routes.map((route) => ({ ...route, path: base + route.path }));
 }

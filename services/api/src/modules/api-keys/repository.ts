@@ -1,4 +1,7 @@
 import { sql, type Executor } from '@switchboard/db';
+import type { ListMeta } from '@switchboard/shared';
+import { listPage, OLDEST_FIRST } from '../../http/list-query.js';
+import type { PageRequest } from '../../http/pagination.js';
 
 export interface ApiKeyRow {
   id: string;
@@ -10,7 +13,17 @@ export interface ApiKeyRow {
   scopes: string[];
   expires_at: Date | null;
   revoked_at: Date | null;
+  last_used_at: Date | null;
   created_at: Date;
+}
+
+/** A key that may be used now, with the plan its tenant is on. */
+export interface UsableKeyRow extends Pick<ApiKeyRow, 'id' | 'tenant_id' | 'mode' | 'scopes' | 'expires_at'> {
+  plan_id: string;
+  plan_name: string;
+  requests_per_minute: number;
+  requests_per_day: number;
+  entitlements: string[];
 }
 
 const COLUMNS = [
@@ -23,27 +36,46 @@ const COLUMNS = [
   'scopes',
   'expires_at',
   'revoked_at',
+  'last_used_at',
   'created_at',
 ];
 
 export async function insertApiKey(
   executor: Executor,
-  key: Pick<ApiKeyRow, 'id' | 'tenant_id' | 'name' | 'mode' | 'prefix' | 'last4' | 'scopes'> & { key_hash: Buffer },
+  key: Pick<ApiKeyRow, 'id' | 'tenant_id' | 'name' | 'mode' | 'prefix' | 'last4' | 'scopes' | 'expires_at'> & {
+    key_hash: Buffer;
+  },
 ): Promise<ApiKeyRow> {
   const [row] = await executor.run<ApiKeyRow>(sql('api_keys').insert(key).returning(COLUMNS));
   return row as ApiKeyRow;
 }
 
-/** The key that may be used now: neither revoked nor expired, by the database's clock. */
-export async function findUsableApiKey(executor: Executor, hash: Buffer): Promise<ApiKeyRow | null> {
-  const [row] = await executor.query<ApiKeyRow>({
+/** Neither revoked nor expired, by the database's clock. */
+export async function findUsableApiKey(executor: Executor, hash: Buffer): Promise<UsableKeyRow | null> {
+  const [row] = await executor.query<UsableKeyRow>({
     name: 'find-usable-api-key',
     text: `
-      SELECT ${COLUMNS.join(', ')} FROM api_keys
-      WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      SELECT k.id, k.tenant_id, k.mode, k.scopes, k.expires_at,
+        p.id AS plan_id, p.name AS plan_name, p.requests_per_minute, p.requests_per_day, p.entitlements
+      FROM api_keys k JOIN tenants t ON t.id = k.tenant_id JOIN plans p ON p.id = t.plan_id
+      WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,
     values: [hash],
   });
   return row ?? null;
+}
+
+export async function lockApiKey(transaction: Executor, id: string): Promise<ApiKeyRow | null> {
+  const [row] = await transaction.run<ApiKeyRow>(sql('api_keys').where({ id }).select(COLUMNS).forUpdate());
+  return row ?? null;
+}
+
+/** An earlier end is kept: rolling a key twice must not give the first one more time. */
+export async function setApiKeyExpiry(executor: Executor, id: string, expiresAt: Date): Promise<void> {
+  await executor.run(
+    sql('api_keys')
+      .where({ id })
+      .update({ expires_at: sql.raw('least(expires_at, ?::timestamptz)', [expiresAt]) }),
+  );
 }
 
 /** @returns the key, whether it was revoked now or before; null where there is none */
@@ -55,4 +87,27 @@ export async function revokeApiKey(executor: Executor, id: string): Promise<ApiK
       .returning(COLUMNS),
   );
   return row ?? null;
+}
+
+export function listApiKeys(
+  executor: Executor,
+  tenantId: string,
+  page: PageRequest,
+): Promise<{ rows: ApiKeyRow[]; meta: ListMeta }> {
+  return listPage<ApiKeyRow>(executor, () => sql('api_keys').where({ tenant_id: tenantId }), {
+    columns: COLUMNS,
+    order: OLDEST_FIRST,
+    page,
+  });
+}
+
+/** Other processes may have noted the use already; then this writes nothing. */
+export async function touchApiKeys(executor: Executor, ids: readonly string[]): Promise<void> {
+  await executor.query({
+    name: 'touch-api-keys',
+    text: `
+      UPDATE api_keys SET last_used_at = now()
+      WHERE id = ANY ($1::uuid[]) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+    values: [ids],
+  });
 }

@@ -1,6 +1,8 @@
 import { sql, type Executor } from '@switchboard/db';
+import type { ListMeta } from '@switchboard/shared';
+import { listByCursor } from '../../http/list-query.js';
 import type { CursorRequest } from '../../http/pagination.js';
-import type { TenantContext } from '../../http/route.js';
+import type { TenantScope } from '../../http/route.js';
 
 export interface DeliveryRow {
   id: string;
@@ -53,39 +55,26 @@ const COLUMNS = [
   'completed_at',
 ];
 
-function deliveriesOf(tenant: TenantContext, filter: DeliveryFilter) {
+function deliveriesOf(tenant: TenantScope, filter: DeliveryFilter) {
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
   return sql('deliveries').where({ tenant_id: tenant.tenant_id, mode: tenant.mode, ...given });
 }
 
-/** Newest first: a delivery's id begins with its event's millisecond. */
 export function listDeliveries(
   executor: Executor,
-  tenant: TenantContext,
+  tenant: TenantScope,
   filter: DeliveryFilter,
   page: CursorRequest,
-): Promise<DeliveryRow[]> {
-  const query = deliveriesOf(tenant, filter).select(COLUMNS).orderBy('id', 'desc').limit(page.per_page);
-  if (page.kind === 'cursor') query.where('id', '<', page.after_id);
-  else query.offset((page.page - 1) * page.per_page);
-  return executor.run<DeliveryRow>(query);
+): Promise<{ rows: DeliveryRow[]; meta: ListMeta }> {
+  return listByCursor<DeliveryRow>(executor, () => deliveriesOf(tenant, filter), { columns: COLUMNS, page });
 }
 
-export async function countDeliveries(
-  executor: Executor,
-  tenant: TenantContext,
-  filter: DeliveryFilter,
-): Promise<number> {
-  const [row] = await executor.run<{ total: number }>(deliveriesOf(tenant, filter).count({ total: '*' }));
-  return row?.total ?? 0;
-}
-
-export async function findDelivery(executor: Executor, tenant: TenantContext, id: string): Promise<DeliveryRow | null> {
+export async function findDelivery(executor: Executor, tenant: TenantScope, id: string): Promise<DeliveryRow | null> {
   const [row] = await executor.run<DeliveryRow>(deliveriesOf(tenant, {}).where({ id }).select(COLUMNS));
   return row ?? null;
 }
 
-export function listAttempts(executor: Executor, tenant: TenantContext, deliveryId: string): Promise<AttemptRow[]> {
+export function listAttempts(executor: Executor, tenant: TenantScope, deliveryId: string): Promise<AttemptRow[]> {
   return executor.run<AttemptRow>(
     sql('attempts')
       .where({ tenant_id: tenant.tenant_id, delivery_id: deliveryId })

@@ -14,20 +14,22 @@ export const deliveryListQuery = z.strictObject({
 
 export const deliveryById = z.strictObject({ id: idInput('delivery') });
 
-export const deliverySchema = z.object({
-  id: idOutput('delivery'),
-  event_id: idOutput('event'),
-  endpoint_id: idOutput('endpoint'),
-  event: z.string(),
-  status: z.enum(DELIVERY_STATUSES),
-  cancel_reason: z.string().nullable(),
-  attempt_count: z.int(),
-  next_attempt_at: timeOutput().nullable(),
-  last_status_code: z.int().nullable(),
-  last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  created_at: timeOutput(),
-  completed_at: timeOutput().nullable(),
-});
+export const deliverySchema = z
+  .object({
+    id: idOutput('delivery'),
+    event_id: idOutput('event'),
+    endpoint_id: idOutput('endpoint'),
+    event: z.string(),
+    status: z.enum(DELIVERY_STATUSES),
+    cancel_reason: z.string().nullable(),
+    attempt_count: z.int(),
+    next_attempt_at: timeOutput().nullable(),
+    last_status_code: z.int().nullable(),
+    last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    created_at: timeOutput(),
+    completed_at: timeOutput().nullable(),
+  })
+  .meta({ component: 'Delivery' });
 
 const headersSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 

@@ -1,10 +1,9 @@
 import type { Database } from '@switchboard/db';
 import { notFound, toPublicId, webhookBody, type ListMeta } from '@switchboard/shared';
-import { cursorMeta, type CursorRequest } from '../../http/pagination.js';
-import type { TenantContext } from '../../http/route.js';
+import type { CursorRequest } from '../../http/pagination.js';
+import type { TenantScope } from '../../http/route.js';
 import { findEvent, type EventRow } from '../events/repository.js';
 import {
-  countDeliveries,
   findDelivery,
   listAttempts,
   listDeliveries,
@@ -19,18 +18,15 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 export function createDeliveryService({ database }: { database: Database }) {
   return {
     async list(
-      tenant: TenantContext,
+      tenant: TenantScope,
       filter: DeliveryFilter,
       page: CursorRequest,
     ): Promise<{ data: DeliveryView[]; meta: ListMeta }> {
-      const [rows, total] = await Promise.all([
-        listDeliveries(database, tenant, filter, page),
-        page.kind === 'page' ? countDeliveries(database, tenant, filter) : undefined,
-      ]);
-      return { data: rows.map(toView), meta: cursorMeta(page, rows, total) };
+      const { rows, meta } = await listDeliveries(database, tenant, filter, page);
+      return { data: rows.map(toView), meta };
     },
 
-    async show(tenant: TenantContext, id: string): Promise<DeliveryView & { attempts: AttemptView[] }> {
+    async show(tenant: TenantScope, id: string): Promise<DeliveryView & { attempts: AttemptView[] }> {
       const row = await findDelivery(database, tenant, id);
       if (!row) throw notFound();
       const [attempts, event] = await Promise.all([
@@ -44,7 +40,7 @@ export function createDeliveryService({ database }: { database: Database }) {
 }
 
 /** The body is the same on every attempt (invariant 6), so the log makes it again instead of keeping a copy of each. */
-function bodyOf(tenant: TenantContext, delivery: DeliveryRow, event: EventRow): string {
+function bodyOf(tenant: TenantScope, delivery: DeliveryRow, event: EventRow): string {
   return webhookBody({
     event: delivery.event_type,
     event_id: event.id,

@@ -1,20 +1,34 @@
-import { idInput, idOutput, isEventName, timeOutput } from '@switchboard/shared';
+import { eventTypes, idInput, idOutput, isEventName, timeOutput } from '@switchboard/shared';
 import { z } from 'zod';
 import { cursorFields, cursorRequest } from '../../http/pagination.js';
 import { ok, tenantRoute } from '../../http/route.js';
+import { describeEventType } from './event-types.js';
 import type { EventService } from './service.js';
 
-const eventSchema = z.object({
-  id: idOutput('event'),
-  event: z.string(),
-  created_at: timeOutput(),
-  data: z.record(z.string(), z.unknown()),
-});
+const eventSchema = z
+  .object({
+    id: idOutput('event'),
+    event: z.string(),
+    created_at: timeOutput(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ component: 'Event' });
 
 const listQuery = z.strictObject({
   ...cursorFields,
   event: z.string().refine(isEventName, 'must be an event name').optional(),
 });
+
+const eventTypeSchema = z.object({
+  name: z.string().meta({ example: 'appointment.created' }),
+  alias: z.string().nullable().meta({ description: 'Another name to subscribe to; the event then comes under it.' }),
+  description: z.string(),
+  schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of `data`.' }),
+  example: z.unknown().meta({ description: 'A webhook body.' }),
+});
+
+/** The same for as long as the process runs. */
+const EVENT_TYPES = eventTypes().map(describeEventType);
 
 export function eventRoutes(events: EventService) {
   const common = { tag: 'Events', scope: 'events:read' } as const;
@@ -41,6 +55,15 @@ export function eventRoutes(events: EventService) {
       params: z.strictObject({ id: idInput('event') }),
       success: { status: 200, description: 'The event.', schema: eventSchema },
       handle: async ({ tenant, params }) => ok(await events.show(tenant, params.id)),
+    }),
+    tenantRoute({
+      ...common,
+      method: 'get',
+      path: '/event-types',
+      operationId: 'listEventTypes',
+      summary: 'List every registered event type with schema and example',
+      success: { status: 200, description: 'Event types.', schema: z.array(eventTypeSchema) },
+      handle: () => Promise.resolve(ok(EVENT_TYPES)),
     }),
   ];
 }

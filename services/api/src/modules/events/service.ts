@@ -1,8 +1,8 @@
 import type { Database } from '@switchboard/db';
 import { notFound, toPublicId, type ListMeta } from '@switchboard/shared';
-import { cursorMeta, type CursorRequest } from '../../http/pagination.js';
-import type { TenantContext } from '../../http/route.js';
-import { countEvents, findEvent, listEvents, type EventFilter, type EventRow } from './repository.js';
+import type { CursorRequest } from '../../http/pagination.js';
+import type { TenantScope } from '../../http/route.js';
+import { findEvent, listEvents, type EventFilter, type EventRow } from './repository.js';
 
 export interface EventView {
   id: string;
@@ -16,18 +16,15 @@ export type EventService = ReturnType<typeof createEventService>;
 export function createEventService({ database }: { database: Database }) {
   return {
     async list(
-      tenant: TenantContext,
+      tenant: TenantScope,
       filter: EventFilter,
       page: CursorRequest,
     ): Promise<{ data: EventView[]; meta: ListMeta }> {
-      const [rows, total] = await Promise.all([
-        listEvents(database, tenant, filter, page),
-        page.kind === 'page' ? countEvents(database, tenant, filter) : undefined,
-      ]);
-      return { data: rows.map(toView), meta: cursorMeta(page, rows, total) };
+      const { rows, meta } = await listEvents(database, tenant, filter, page);
+      return { data: rows.map(toView), meta };
     },
 
-    async show(tenant: TenantContext, id: string): Promise<EventView> {
+    async show(tenant: TenantScope, id: string): Promise<EventView> {
       const row = await findEvent(database, tenant, id);
       if (!row) throw notFound();
       return toView(row);

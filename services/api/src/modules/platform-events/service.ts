@@ -18,7 +18,9 @@ import {
 } from '@switchboard/shared';
 import { createHash } from 'node:crypto';
 import type { FaultHook } from '../../faults.js';
+import type { RequestInfo } from '../../http/route.js';
 import type { Announcer } from '../../publishing/announcer.js';
+import type { Committer } from '../../publishing/committer.js';
 import { existingTenants } from '../tenants/repository.js';
 
 export interface EventToPublish {
@@ -29,12 +31,6 @@ export interface EventToPublish {
   idempotency_key?: string | undefined;
 }
 
-/** One event or an array of them; an error names `data` in the one, and `3.data` in the other. */
-export interface EventsToPublish {
-  is_batch: boolean;
-  events: EventToPublish[];
-}
-
 export interface PublishedEvent {
   id: string;
   event: string;
@@ -43,8 +39,15 @@ export interface PublishedEvent {
   created_at: string;
 }
 
+/** One event or an array of them: the answer has the same shape, and an error names `data` in the one, `3.data` in the other. */
+export interface PublishInput {
+  is_batch: boolean;
+  events: readonly EventToPublish[];
+}
+
 export interface PlatformEventServiceDeps {
   database: Database;
+  commit: Committer;
   announcer: Announcer;
   faults: FaultHook;
 }
@@ -59,39 +62,45 @@ interface Candidate {
 
 export type PlatformEventService = ReturnType<typeof createPlatformEventService>;
 
-export function createPlatformEventService({ database, announcer, faults }: PlatformEventServiceDeps) {
+export function createPlatformEventService({ database, commit, announcer, faults }: PlatformEventServiceDeps) {
+  /** Without keys one statement is the whole transaction: the fast way, and the common one. */
+  const insertAll = async (candidates: Candidate[]): Promise<NewEvent[]> => {
+    const events = candidates.map((candidate) => candidate.event);
+    await insertEvents(database, events);
+    faults.reach('after_commit');
+    announcer.announce(events.map((event) => event.id));
+    return events;
+  };
   return {
-    /** All of the events or none, in one transaction; the answers stand in the order of the input. */
-    async publish(input: EventsToPublish, requestId: string): Promise<PublishedEvent[]> {
+    /** All of the events or none; the answers stand in the order of the input. */
+    async publish(input: PublishInput, request: RequestInfo): Promise<PublishedEvent | PublishedEvent[]> {
       await refuseUnknownTenants(database, input);
       const candidates = input.events.map((event, index) =>
-        toCandidate(event, requestId, pathOf(input, index, 'idempotency_key')),
+        toCandidate(event, request, (field) => pathOf(input, index, field)),
       );
-      const keyed = candidates.some((candidate) => candidate.key !== undefined);
-      const { events, answers } = keyed
-        ? await database.transaction((transaction) => insertOncePerKey(transaction, candidates))
-        : await insertAll(database, candidates);
-      faults.reach('after_commit');
-      announcer.announce(events.map((event) => event.id));
-      return answers.map(toPublished);
+      const shaped = (events: NewEvent[]) => {
+        const published = events.map(toPublished);
+        return input.is_batch ? published : (published[0] as PublishedEvent);
+      };
+      const keyed = request.idempotency !== undefined || candidates.some((candidate) => candidate.key !== undefined);
+      if (!keyed) return shaped(await insertAll(candidates));
+      return commit(request, async (work) => {
+        const { events, answers } = await chooseOncePerKey(work.transaction, candidates);
+        work.add(events);
+        return shaped(answers);
+      });
     },
   };
 }
 
 interface Outcome {
-  /** What was written now. */
+  /** What is to be written now. */
   events: NewEvent[];
-  /** What each input stands for: the event written now, or the one that held its key before. */
+  /** What each input stands for: the event of its own, or the one that held its key before. */
   answers: NewEvent[];
 }
 
-async function insertAll(executor: Executor, candidates: Candidate[]): Promise<Outcome> {
-  const events = candidates.map((candidate) => candidate.event);
-  await insertEvents(executor, events);
-  return { events, answers: events };
-}
-
-async function insertOncePerKey(transaction: Executor, candidates: Candidate[]): Promise<Outcome> {
+async function chooseOncePerKey(transaction: Executor, candidates: Candidate[]): Promise<Outcome> {
   const firstOfKey = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const id = keyIdOf(candidate);
@@ -119,7 +128,6 @@ async function insertOncePerKey(transaction: Executor, candidates: Candidate[]):
     if (first === candidate) events.push(candidate.event);
     return first.event;
   });
-  await insertEvents(transaction, events);
   return { events, answers };
 }
 
@@ -139,18 +147,16 @@ function claimOf({ event, key = '' }: Candidate): EventKeyClaim {
   return { tenant_id: event.tenant_id, key, event_id: event.id, fingerprint };
 }
 
-function toCandidate(input: EventToPublish, requestId: string, key_path: string): Candidate {
+function toCandidate(input: EventToPublish, request: RequestInfo, pathOf: (field: string) => string): Candidate {
   const id = newUuid();
   const { tenant_id, mode, event: type, data, idempotency_key: key } = input;
+  const data_json = JSON.stringify(data);
   const created_at = new Date(uuidTimestampMs(id));
-  return {
-    event: { id, tenant_id, mode, type, data_json: JSON.stringify(data), request_id: requestId, created_at },
-    key,
-    key_path,
-  };
+  const event = { id, tenant_id, mode, type, data_json, request_id: request.request_id, created_at };
+  return { event, key, key_path: pathOf('idempotency_key') };
 }
 
-async function refuseUnknownTenants(database: Database, input: EventsToPublish): Promise<void> {
+async function refuseUnknownTenants(database: Database, input: PublishInput): Promise<void> {
   const known = await existingTenants(database, [...new Set(input.events.map((event) => event.tenant_id))]);
   const details = input.events.flatMap(({ tenant_id }, index): ErrorDetail[] =>
     known.has(tenant_id)
@@ -160,7 +166,7 @@ async function refuseUnknownTenants(database: Database, input: EventsToPublish):
   if (details.length > 0) throw validationFailed(details);
 }
 
-function pathOf(input: EventsToPublish, index: number, field: string): string {
+function pathOf(input: PublishInput, index: number, field: string): string {
   return input.is_batch ? `${index}.${field}` : field;
 }
 

@@ -1,4 +1,6 @@
 import { sql, type Executor } from '@switchboard/db';
+import type { ListMeta } from '@switchboard/shared';
+import { listPage, OLDEST_FIRST } from '../../http/list-query.js';
 import type { PageRequest } from '../../http/pagination.js';
 
 export interface TenantRow {
@@ -18,21 +20,27 @@ export async function insertTenant(
   return row as TenantRow;
 }
 
-export async function listTenants(
+export async function findTenant(executor: Executor, id: string): Promise<TenantRow | null> {
+  const [row] = await executor.run<TenantRow>(sql('tenants').where({ id }).select(COLUMNS));
+  return row ?? null;
+}
+
+export async function updateTenant(
   executor: Executor,
-  page: PageRequest,
-): Promise<{ rows: TenantRow[]; total: number }> {
-  const [rows, [count]] = await Promise.all([
-    executor.run<TenantRow>(
-      sql('tenants')
-        .select(COLUMNS)
-        .orderBy(['created_at', 'id'])
-        .limit(page.per_page)
-        .offset((page.page - 1) * page.per_page),
-    ),
-    executor.run<{ total: number }>(sql('tenants').count({ total: '*' })),
-  ]);
-  return { rows, total: count?.total ?? 0 };
+  id: string,
+  changes: { name?: string; plan_id?: string },
+): Promise<TenantRow | null> {
+  const [row] = await executor.run<TenantRow>(
+    sql('tenants')
+      .where({ id })
+      .update({ ...changes, updated_at: sql.fn.now() })
+      .returning(COLUMNS),
+  );
+  return row ?? null;
+}
+
+export function listTenants(executor: Executor, page: PageRequest): Promise<{ rows: TenantRow[]; meta: ListMeta }> {
+  return listPage<TenantRow>(executor, () => sql('tenants'), { columns: COLUMNS, order: OLDEST_FIRST, page });
 }
 
 /** Which of these tenants exist. */
@@ -43,9 +51,4 @@ export async function existingTenants(executor: Executor, ids: readonly string[]
     values: [ids],
   });
   return new Set(rows.map((row) => row.id));
-}
-
-export async function listPlanIds(executor: Executor): Promise<string[]> {
-  const rows = await executor.run<{ id: string }>(sql('plans').select('id').orderBy('rank'));
-  return rows.map((row) => row.id);
 }

@@ -1,6 +1,8 @@
 import { sql, type Executor } from '@switchboard/db';
+import type { ListMeta } from '@switchboard/shared';
+import { listPage, OLDEST_FIRST } from '../../http/list-query.js';
 import type { PageRequest } from '../../http/pagination.js';
-import type { TenantContext } from '../../http/route.js';
+import type { TenantScope } from '../../http/route.js';
 
 export interface EndpointRow {
   id: string;
@@ -31,13 +33,13 @@ const COLUMNS = [
 ];
 
 /** A tenant's endpoints that are not deleted: every query below starts here. */
-function endpointsOf(tenant: TenantContext) {
+function endpointsOf(tenant: TenantScope) {
   return sql('webhook_endpoints').where({ tenant_id: tenant.tenant_id, mode: tenant.mode }).whereNull('deleted_at');
 }
 
 export async function insertEndpoint(
   executor: Executor,
-  tenant: TenantContext,
+  tenant: TenantScope,
   endpoint: EndpointChanges & { id: string; secret_sealed: Buffer },
 ): Promise<EndpointRow> {
   const { tenant_id, mode } = tenant;
@@ -49,46 +51,46 @@ export async function insertEndpoint(
   return row as EndpointRow;
 }
 
-export async function findEndpoint(executor: Executor, tenant: TenantContext, id: string): Promise<EndpointRow | null> {
+export async function findEndpoint(executor: Executor, tenant: TenantScope, id: string): Promise<EndpointRow | null> {
   const [row] = await executor.run<EndpointRow>(endpointsOf(tenant).where({ id }).select(COLUMNS));
   return row ?? null;
 }
 
-export async function listEndpoints(
+export function listEndpoints(
   executor: Executor,
-  tenant: TenantContext,
+  tenant: TenantScope,
   page: PageRequest,
-): Promise<{ rows: EndpointRow[]; total: number }> {
-  const [rows, [count]] = await Promise.all([
-    executor.run<EndpointRow>(
-      endpointsOf(tenant)
-        .select(COLUMNS)
-        .orderBy(['created_at', 'id'])
-        .limit(page.per_page)
-        .offset((page.page - 1) * page.per_page),
-    ),
-    executor.run<{ total: number }>(endpointsOf(tenant).count({ total: '*' })),
-  ]);
-  return { rows, total: count?.total ?? 0 };
+): Promise<{ rows: EndpointRow[]; meta: ListMeta }> {
+  return listPage<EndpointRow>(executor, () => endpointsOf(tenant), { columns: COLUMNS, order: OLDEST_FIRST, page });
+}
+
+/** Holds the row until the transaction ends, so that two changes come one after the other. */
+export async function lockEndpoint(
+  transaction: Executor,
+  tenant: TenantScope,
+  id: string,
+): Promise<EndpointRow | null> {
+  const [row] = await transaction.run<EndpointRow>(endpointsOf(tenant).where({ id }).select(COLUMNS).forUpdate());
+  return row ?? null;
 }
 
 export async function updateEndpoint(
   executor: Executor,
-  tenant: TenantContext,
+  tenant: TenantScope,
   id: string,
   changes: EndpointChanges,
-): Promise<EndpointRow | null> {
+): Promise<EndpointRow> {
   const [row] = await executor.run<EndpointRow>(
     endpointsOf(tenant)
       .where({ id })
       .update({ ...changes, updated_at: sql.fn.now() })
       .returning(COLUMNS),
   );
-  return row ?? null;
+  return row as EndpointRow;
 }
 
 /** Takes it out of sight and out of the fan-out; what is still pending for it is cancelled when it comes due. */
-export async function deleteEndpoint(executor: Executor, tenant: TenantContext, id: string): Promise<boolean> {
+export async function deleteEndpoint(executor: Executor, tenant: TenantScope, id: string): Promise<boolean> {
   const rows = await executor.run(
     endpointsOf(tenant).where({ id }).update({ deleted_at: sql.fn.now(), updated_at: sql.fn.now() }).returning('id'),
   );

@@ -23,7 +23,7 @@ export function endpointRoutes(endpoints: EndpointService) {
       scope: 'webhooks:manage',
       body: createEndpointBody,
       success: { status: 201, description: 'The endpoint with its secret.', schema: createdEndpointSchema },
-      handle: async ({ tenant, body }) => created(await endpoints.create(tenant, body)),
+      handle: async ({ tenant, body, request }) => created(await endpoints.create(tenant, body, request)),
     }),
     tenantRoute({
       ...common,
@@ -60,7 +60,7 @@ export function endpointRoutes(endpoints: EndpointService) {
       params: endpointById,
       body: updateEndpointBody,
       success: { status: 200, description: 'The endpoint after the change.', schema: endpointSchema },
-      handle: async ({ tenant, params, body }) => ok(await endpoints.update(tenant, params.id, body)),
+      handle: async ({ tenant, params, body, request }) => ok(await endpoints.update(tenant, params.id, body, request)),
     }),
     tenantRoute({
       ...common,

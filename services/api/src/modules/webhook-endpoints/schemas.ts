@@ -17,15 +17,17 @@ const fields = {
   timeout_ms: z.int().min(1_000).max(30_000).nullable().meta({ description: 'null: the platform’s default.' }),
 };
 
-export const createEndpointBody = z.strictObject({
-  url: fields.url,
-  event_types: fields.event_types,
-  description: fields.description.optional(),
-  enabled: fields.enabled.optional(),
-  headers: fields.headers.optional(),
-  max_attempts: fields.max_attempts.optional(),
-  timeout_ms: fields.timeout_ms.optional(),
-});
+export const createEndpointBody = z
+  .strictObject({
+    url: fields.url,
+    event_types: fields.event_types,
+    description: fields.description.optional(),
+    enabled: fields.enabled.optional(),
+    headers: fields.headers.optional(),
+    max_attempts: fields.max_attempts.optional(),
+    timeout_ms: fields.timeout_ms.optional(),
+  })
+  .meta({ example: { url: 'https://example.com/hooks/calendar', event_types: ['appointment.*', 'missed_call'] } });
 
 export const updateEndpointBody = z
   .strictObject(fields)
@@ -34,24 +36,27 @@ export const updateEndpointBody = z
     message: 'change at least one field',
     // A body of unknown fields alone is told so; that it changes nothing would only confuse.
     when: ({ issues }) => issues.length === 0,
-  });
+  })
+  .meta({ minProperties: 1, example: { enabled: false, description: 'The old calendar' } });
 
 export const endpointById = z.strictObject({ id: idInput('endpoint') });
 
-export const endpointSchema = z.object({
-  id: idOutput('endpoint'),
-  url: z.string(),
-  description: z.string(),
-  event_types: z.array(z.string()),
-  enabled: z.boolean(),
-  headers: z
-    .record(z.string(), z.string())
-    .meta({ description: 'Names of the custom headers; the values are masked.' }),
-  max_attempts: z.int().nullable(),
-  timeout_ms: z.int().nullable(),
-  created_at: timeOutput(),
-  updated_at: timeOutput(),
-});
+export const endpointSchema = z
+  .object({
+    id: idOutput('endpoint'),
+    url: z.string(),
+    description: z.string(),
+    event_types: z.array(z.string()),
+    enabled: z.boolean(),
+    headers: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Names of the custom headers; the values are masked.' }),
+    max_attempts: z.int().nullable(),
+    timeout_ms: z.int().nullable(),
+    created_at: timeOutput(),
+    updated_at: timeOutput(),
+  })
+  .meta({ component: 'WebhookEndpoint' });
 
 export type EndpointView = z.infer<typeof endpointSchema>;
 

@@ -12,13 +12,16 @@ import {
   type Keyring,
   type ListMeta,
 } from '@switchboard/shared';
-import { pageMeta, type PageRequest } from '../../http/pagination.js';
-import type { TenantContext } from '../../http/route.js';
+import type { PageRequest } from '../../http/pagination.js';
+import { requireMatch } from '../../http/etag.js';
+import type { RequestInfo, TenantScope } from '../../http/route.js';
+import type { Committer } from '../../publishing/committer.js';
 import {
   deleteEndpoint,
   findEndpoint,
   insertEndpoint,
   listEndpoints,
+  lockEndpoint,
   updateEndpoint,
   type EndpointChanges,
   type EndpointRow,
@@ -27,6 +30,7 @@ import type { EndpointView } from './schemas.js';
 
 export interface EndpointServiceDeps {
   database: Database;
+  commit: Committer;
   keyring: Keyring;
   addresses: AddressPolicy;
   allowHttp: boolean;
@@ -46,39 +50,42 @@ export interface EndpointInput {
 export type EndpointService = ReturnType<typeof createEndpointService>;
 
 export function createEndpointService(deps: EndpointServiceDeps) {
-  const { database, keyring } = deps;
+  const { database, commit, keyring } = deps;
   return {
     /** The secret is in this answer and in no other. */
-    async create(tenant: TenantContext, input: EndpointInput): Promise<EndpointView & { secret: string }> {
-      const id = newUuid();
-      const changes = checkedChanges(deps, id, input);
-      const secret = generateWebhookSecret();
-      const row = await insertEndpoint(database, tenant, {
-        ...changes,
-        id,
-        secret_sealed: keyring.encrypt(secret, id),
-      });
-      return { ...toView(row, keyring), secret };
+    create: (
+      tenant: TenantScope,
+      input: EndpointInput,
+      request: RequestInfo,
+    ): Promise<EndpointView & { secret: string }> =>
+      commit(request, async ({ transaction }) => {
+        const id = newUuid();
+        const changes = checkedChanges(deps, id, input);
+        const secret = generateWebhookSecret();
+        const endpoint = { ...changes, id, secret_sealed: keyring.encrypt(secret, id) };
+        return { ...toView(await insertEndpoint(transaction, tenant, endpoint), keyring), secret };
+      }),
+
+    async list(tenant: TenantScope, page: PageRequest): Promise<{ data: EndpointView[]; meta: ListMeta }> {
+      const { rows, meta } = await listEndpoints(database, tenant, page);
+      return { data: rows.map((row) => toView(row, keyring)), meta };
     },
 
-    async list(tenant: TenantContext, page: PageRequest): Promise<{ data: EndpointView[]; meta: ListMeta }> {
-      const { rows, total } = await listEndpoints(database, tenant, page);
-      return { data: rows.map((row) => toView(row, keyring)), meta: pageMeta(page, total) };
-    },
-
-    async show(tenant: TenantContext, id: string): Promise<EndpointView> {
+    async show(tenant: TenantScope, id: string): Promise<EndpointView> {
       const row = await findEndpoint(database, tenant, id);
       if (!row) throw notFound();
       return toView(row, keyring);
     },
 
-    async update(tenant: TenantContext, id: string, input: EndpointInput): Promise<EndpointView> {
-      const row = await updateEndpoint(database, tenant, id, checkedChanges(deps, id, input));
-      if (!row) throw notFound();
-      return toView(row, keyring);
-    },
+    update: (tenant: TenantScope, id: string, input: EndpointInput, request: RequestInfo): Promise<EndpointView> =>
+      commit(request, async ({ transaction }) => {
+        const before = await lockEndpoint(transaction, tenant, id);
+        if (!before) throw notFound();
+        requireMatch(request.if_match, toView(before, keyring));
+        return toView(await updateEndpoint(transaction, tenant, id, checkedChanges(deps, id, input)), keyring);
+      }),
 
-    async delete(tenant: TenantContext, id: string): Promise<void> {
+    async delete(tenant: TenantScope, id: string): Promise<void> {
       if (!(await deleteEndpoint(database, tenant, id))) throw notFound();
     },
   };
