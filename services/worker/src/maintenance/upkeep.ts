@@ -1,11 +1,18 @@
-import { defaultPartitionsHoldRows, deleteEventKeysOlderThan, ensurePartitions, type Executor } from '@switchboard/db';
+import {
+  defaultPartitionsHoldRows,
+  deleteEventKeysOlderThan,
+  deleteExpiredRateLimits,
+  deleteStoredAnswersOlderThan,
+  ensurePartitions,
+  type Executor,
+} from '@switchboard/db';
 import type { Logger } from 'pino';
 import { startLoop, type Loop } from '../lifecycle/loop.js';
 
 const INTERVAL_MS = 10 * 60_000;
 /** A worker that is down for a long weekend leaves no day without its partition. */
 const PARTITION_DAYS_AHEAD = 7;
-const EVENT_KEY_MAX_AGE_MS = 24 * 3_600_000;
+const KEY_MAX_AGE_MS = 24 * 3_600_000;
 
 export interface UpkeepDeps {
   database: Executor;
@@ -25,7 +32,9 @@ export function startUpkeep({ database, log, onDefaultPartition }: UpkeepDeps): 
       const holdsRows = await defaultPartitionsHoldRows(database);
       onDefaultPartition(holdsRows);
       if (holdsRows) log.error('rows stand in a default partition: a day’s partition was missing when they came');
-      await deleteEventKeysOlderThan(database, EVENT_KEY_MAX_AGE_MS);
+      await deleteEventKeysOlderThan(database, KEY_MAX_AGE_MS);
+      await deleteStoredAnswersOlderThan(database, KEY_MAX_AGE_MS);
+      await deleteExpiredRateLimits(database);
       return false;
     },
   });
