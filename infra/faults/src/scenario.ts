@@ -21,8 +21,11 @@ export interface Scenario {
 export interface Bounds {
   /** From the end of fault and load until nothing is owed any more. */
   settledWithinMs: number;
-  /** The slowest answer of the API. */
-  slowestApiMs?: number;
+  /**
+   * What 95 of 100 answers of the API took at most. Not the slowest one: a machine that is busy with other tests makes
+   * one call wait, a call that waits for the queue makes all of an outage's calls wait.
+   */
+  apiP95Ms?: number;
   /** From an event's commit until it first arrived. */
   latestArrivalMs?: number;
   /** Whether every call must have been answered with 2xx. */
@@ -40,7 +43,8 @@ export interface ScenarioReport {
   posts: number;
   duplicates: number;
   settled_after_ms: number;
-  slowest_api_ms: number;
+  api_p95_ms: number;
+  api_slowest_ms: number;
   latest_arrival_ms: number;
   /** One sentence each; empty where every promise was kept. */
   violations: string[];
@@ -84,6 +88,7 @@ async function report(
   rest: { hasSettled: boolean; settledAfterMs: number },
 ): Promise<ScenarioReport> {
   const { ledger, database } = stack;
+  const tookMs = ledger.calls.map((call) => call.took_ms);
   const made: ScenarioReport = {
     name: scenario.name,
     accepted: ledger.acceptedIds().length,
@@ -91,7 +96,8 @@ async function report(
     posts: ledger.postCount(),
     duplicates: ledger.postCount() - (await recordedAttempts(database)),
     settled_after_ms: Math.round(rest.settledAfterMs),
-    slowest_api_ms: Math.round(Math.max(0, ...ledger.calls.map((call) => call.took_ms))),
+    api_p95_ms: quantile(tookMs, 0.95),
+    api_slowest_ms: quantile(tookMs, 1),
     latest_arrival_ms: await latestArrivalMs(stack),
     violations: [],
   };
@@ -106,12 +112,17 @@ async function report(
   };
 }
 
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
+}
+
 function boundsBroken(made: ScenarioReport, bounds: Bounds, callCount: number): string[] {
   const broken: string[] = [];
   const check = (what: string, value: number, limit: number | undefined) => {
     if (limit !== undefined && value > limit) broken.push(`${what}: ${value}, where at most ${limit} was allowed.`);
   };
-  check('The slowest answer of the API took (ms)', made.slowest_api_ms, bounds.slowestApiMs);
+  check('95 of 100 answers of the API took up to (ms)', made.api_p95_ms, bounds.apiP95Ms);
   check('An event arrived late after its commit (ms)', made.latest_arrival_ms, bounds.latestArrivalMs);
   check('POSTs in vain', made.duplicates, bounds.duplicates);
   check('Calls that were not accepted', made.not_accepted, bounds.everyCallAccepted ? 0 : undefined);
