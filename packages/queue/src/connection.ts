@@ -29,6 +29,9 @@ export interface QueueConnection {
 /** Never give up: a server that is down for an hour is back some time. Pauses 50 ms, 100 ms ... 1 s. */
 const reconnect = (times: number) => Math.min(times * 50, 1_000);
 
+/** ioredis leaves a timer of this length behind when it is told to disconnect while there is no server; its default is 2 s. */
+const DISCONNECT_TIMEOUT_MS = 250;
+
 export function connectQueues(settings: QueueSettings, onError: (error: Error) => void): QueueConnection {
   return settings.redisUrl === undefined
     ? connectPostgres(settings.databaseUrl, onError)
@@ -37,7 +40,11 @@ export function connectQueues(settings: QueueSettings, onError: (error: Error) =
 
 function connectRedis(url: string, prefix: string, onError: (error: Error) => void): QueueConnection {
   // BullMQ wants no limit of retries a request on connections that workers block on.
-  const connection = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnect });
+  const connection = new Redis(url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: reconnect,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+  });
   connection.on('error', onError);
   const options = { connection, prefix };
   return {

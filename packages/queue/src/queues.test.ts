@@ -50,6 +50,9 @@ describeOnBackends('queues', (queues) => {
     return { consumer, seen };
   }
 
+  /** Lets a consumer that is still running take what a test has added once too often, so that the next test meets none of it. */
+  const untilNothingWaits = () => until('nothing waits', async () => (await producer.waitingCount('deliveries')) === 0);
+
   it('carry a job to a consumer as it was added', async () => {
     const jobs: DeliveryJob[] = [];
     const { delay_ms: _delay, ...job } = aJob({ attempt: 3 });
@@ -121,6 +124,7 @@ describeOnBackends('queues', (queues) => {
       });
     }
     expect(new Set(seen)).toEqual(new Set([job.delivery_id]));
+    await untilNothingWaits();
   });
 
   it('report a job whose process throws, and forget it at once: the same id can be added and runs again', async () => {
@@ -138,6 +142,7 @@ describeOnBackends('queues', (queues) => {
       ['boom 0', ids],
       ['boom 1', ids],
     ]);
+    await untilNothingWaits();
   });
 
   it('report a process that throws before its first await like any other', async () => {
@@ -164,6 +169,7 @@ describeOnBackends('queues', (queues) => {
       await producer.addDeliveries('deliveries', [job]);
       return failures >= 2;
     });
+    await untilNothingWaits();
     await worker.close();
   });
 
