@@ -60,6 +60,7 @@ function isDuration(text: string): boolean {
 }
 
 function durationText(durationMs: number): string {
+  if (durationMs % 86_400_000 === 0) return `${durationMs / 86_400_000}d`;
   if (durationMs % 60_000 === 0) return `${durationMs / 60_000}m`;
   return durationMs % 1_000 === 0 ? `${durationMs / 1_000}s` : `${durationMs}ms`;
 }

@@ -8,6 +8,11 @@ export interface DatabaseOptions {
   applicationName: string;
   /** Past it PostgreSQL ends a statement: a query that runs away must not hold a connection for ever. */
   statementTimeoutMs?: number;
+  /**
+   * For statements that look rows up by their keys, over and over: see KEYED_LOOKUPS. Not for those that read much of a
+   * table, which need a plan for the occasion.
+   */
+  keyedLookups?: boolean;
 }
 
 /** The one way into PostgreSQL: a pool, and transactions on it. */
@@ -20,6 +25,18 @@ export interface Database extends Executor {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+
+/**
+ * A named statement is planned once, and by keys. With dozens of day partitions its plan takes ten times as long to make
+ * as to run (measured: loading deliveries 3.6 ms against 0.5). But a plan that is kept was made when tomorrow's partition
+ * was empty, and an empty table is best read whole: until the table is analysed, a minute or two into the new day, each
+ * statement would read all of it. So whatever reads or joins whole tables is ruled out.
+ */
+const KEYED_LOOKUPS = `
+  SET plan_cache_mode = force_generic_plan;
+  SET enable_seqscan = off;
+  SET enable_hashjoin = off;
+  SET enable_mergejoin = off`;
 
 // 64-bit counts (count(*), sum) come as text by default; none of ours passes 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -38,7 +55,11 @@ export function createDatabase(options: DatabaseOptions): Database {
   pool.on('error', () => undefined);
   // One that breaks while it is out of the pool says so with an event besides failing its query; unheard, the event would
   // end the process. Heard from its first moment: PostgreSQL may answer and hang up in one packet.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    // A connection on which this fails fails with its first statement too, and says why there.
+    if (options.keyedLookups) client.query(KEYED_LOOKUPS).catch(() => undefined);
+  });
   return {
     pool,
     ...executorOn(pool),

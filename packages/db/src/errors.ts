@@ -43,3 +43,11 @@ const EXCLUSION_VIOLATION = '23P01';
 export function isExclusionViolation(error: unknown): boolean {
   return sqlState(error) === EXCLUSION_VIOLATION;
 }
+
+const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK_DETECTED = '40P01';
+
+/** A lock was not to be had in time; nothing was changed, and the same may go through later. */
+export function isLockTimeout(error: unknown): boolean {
+  return [LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED].includes(sqlState(error));
+}

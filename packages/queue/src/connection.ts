@@ -13,7 +13,7 @@ export interface QueueSettings {
 export type OpenQueue = Pick<Queue<unknown>, 'add' | 'addBulk' | 'getJobCounts' | 'close'>;
 export type OpenWorker = Pick<Worker<unknown>, 'pause' | 'close'>;
 
-export type Processor = (job: Pick<Job<unknown>, 'data' | 'moveToDelayed'>, token?: string) => Promise<void>;
+export type Processor = (job: Pick<Job<unknown>, 'data'>) => Promise<void>;
 type TunedWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
 
 /** The one place that knows which backend is underneath. */

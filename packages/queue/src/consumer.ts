@@ -1,7 +1,7 @@
 import { QUEUES, type JobOf, type QueueKey } from '@switchboard/shared';
-import { DelayedError } from 'bullmq';
-import type { OpenWorker, QueueConnection } from './connection.js';
+import type { OpenQueue, OpenWorker, QueueConnection } from './connection.js';
 import { settlesWithin } from './settles-within.js';
+import { startWatchdog } from './watchdog.js';
 
 export interface ConsumerOptions<K extends QueueKey> {
   queue: K;
@@ -10,12 +10,16 @@ export interface ConsumerOptions<K extends QueueKey> {
    * One job. What it throws is reported to `onError` and the job is dropped: nothing is lost, because PostgreSQL still
    * says what is owed and the relay or the sweeper brings it back (invariant 11).
    */
-  process(job: JobOf<K>): Promise<JobOutcome>;
+  process(job: JobOf<K>): Promise<void>;
   onError(error: unknown, job: JobOf<K> | null): void;
+  /** How long jobs may wait for a consumer that is connected, has places free and begins none. Default 15 s. */
+  deafAfterMs?: number;
 }
 
-/** `done` forgets the job; `postpone` keeps it under the same id and brings it again later. */
-export type JobOutcome = { kind: 'done' } | { kind: 'postpone'; delay_ms: number };
+/** A consumer had gone deaf and was replaced by a new one; told to `onError`, because somebody should know. */
+export class ConsumerDeafError extends Error {
+  override readonly name = 'ConsumerDeafError';
+}
 
 export interface Consumer {
   /** Takes no more jobs, and waits for those in hand for at most `timeoutMs`; then leaves them to another worker. */
@@ -30,23 +34,62 @@ const MAX_STALLED_COUNT = 1_000_000;
 /** How long a worker that finds no job blocks; short, so that one whose connection died in silence asks again soon. */
 const DRAIN_DELAY_SECONDS = 2;
 
+/** Above what a full event loop or a slow command takes, and soon enough that nobody has been called yet. */
+const DEAF_AFTER_MS = 15_000;
+
 export function startConsumer<K extends QueueKey>(connection: QueueConnection, options: ConsumerOptions<K>): Consumer {
-  const { name, schema } = QUEUES[options.queue];
   const inHand = new Set<Promise<unknown>>();
-  const worker = connection.openWorker(
+  let begun = 0;
+  const open = () =>
+    openWorker(connection, options, (work) => {
+      begun += 1;
+      return track(inHand, work);
+    });
+  let worker = open();
+  let waiting: OpenQueue | undefined;
+  const watchdog = startWatchdog({
+    deafAfterMs: options.deafAfterMs ?? DEAF_AFTER_MS,
+    canBegin: () => connection.isReady() && inHand.size < options.concurrency,
+    begunCount: () => begun,
+    waitingCount: async () => {
+      waiting ??= connection.openQueue(QUEUES[options.queue].name);
+      const counts = await waiting.getJobCounts('wait', 'prioritized');
+      return (counts.wait ?? 0) + (counts.prioritized ?? 0);
+    },
+    onDeaf: async () => {
+      const deaf = worker;
+      worker = open();
+      options.onError(new ConsumerDeafError(`Jobs waited in "${options.queue}" and none was begun.`), null);
+      // By force: what it may still have in hand goes on here, and its lock runs out like that of a dead process.
+      await settlesWithin(deaf.close(true), LET_GO_LIMIT_MS);
+    },
+  });
+  return {
+    close: async (timeoutMs) => {
+      watchdog.stop();
+      await closeWithin({ worker, connection, inHand }, timeoutMs);
+      if (waiting) await settlesWithin(waiting.close(), LET_GO_LIMIT_MS);
+    },
+  };
+}
+
+type Begin = (work: Promise<void>) => Promise<void>;
+
+function openWorker<K extends QueueKey>(
+  connection: QueueConnection,
+  options: ConsumerOptions<K>,
+  begin: Begin,
+): OpenWorker {
+  const { name, schema } = QUEUES[options.queue];
+  return connection.openWorker(
     name,
-    async (bullJob, token) => {
+    async (bullJob) => {
       const parsed = schema.safeParse(bullJob.data);
       if (!parsed.success) {
         options.onError(parsed.error, null);
         return;
       }
-      const job = parsed.data as JobOf<K>;
-      const outcome = await track(inHand, outcomeOf(options, job));
-      if (outcome.kind === 'postpone') {
-        await bullJob.moveToDelayed(Date.now() + outcome.delay_ms, token);
-        throw new DelayedError();
-      }
+      await begin(processed(options, parsed.data as JobOf<K>));
     },
     {
       concurrency: options.concurrency,
@@ -58,15 +101,13 @@ export function startConsumer<K extends QueueKey>(connection: QueueConnection, o
       removeOnFail: { count: 0 },
     },
   );
-  return { close: (timeoutMs) => closeWithin({ worker, connection, inHand }, timeoutMs) };
 }
 
-async function outcomeOf<K extends QueueKey>(options: ConsumerOptions<K>, job: JobOf<K>): Promise<JobOutcome> {
+async function processed<K extends QueueKey>(options: ConsumerOptions<K>, job: JobOf<K>): Promise<void> {
   try {
-    return await options.process(job);
+    await options.process(job);
   } catch (error) {
     options.onError(error, job);
-    return { kind: 'done' };
   }
 }
 

@@ -54,6 +54,22 @@ describeOnBackends('a job as it lies in the queue', (queues) => {
     expect(raw?.opts.attempts ?? 1).toBeLessThanOrEqual(1);
   });
 
+  it('has an id of its own where it was granted, so that one without the grant does not swallow it', async () => {
+    const job = { delivery_id: newUuid(), event_id: newUuid(), endpoint_id: newUuid(), attempt: 2 };
+    await producer.addDeliveries('retries', [
+      { ...job, delay_ms: 0 },
+      { ...job, granted: 'turn', delay_ms: 0 },
+      { ...job, granted: 'probe', delay_ms: 0 },
+      { ...job, granted: 'probe', delay_ms: 0 },
+    ]);
+    const raw = (await rawJobs(queues, 'delivery-retries')).filter(({ data }) => data.delivery_id === job.delivery_id);
+    expect(raw.map(({ id, data }) => [id, data.granted]).sort()).toEqual([
+      [`${job.delivery_id}-2`, undefined],
+      [`${job.delivery_id}-2-probe`, 'probe'],
+      [`${job.delivery_id}-2-turn`, 'turn'],
+    ]);
+  });
+
   it('holds the ids of many events and nothing of what happened', async () => {
     const ids = [newUuid(), newUuid(), newUuid()];
     await producer.addEvents(ids);

@@ -17,6 +17,8 @@ export * from './resources/call.js';
 export * from './resources/customer.js';
 export * from './resources/lead.js';
 export * from './resources/staff-and-services.js';
+export * from './resources/webhook-endpoint.js';
+export * from './retries/retry-after.js';
 export * from './retries/schedule.js';
 export * from './signing/signing.js';
 export * from './wire/contact-fields.js';

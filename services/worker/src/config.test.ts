@@ -55,14 +55,23 @@ describe('the worker’s configuration', () => {
     ['RETRY_SCHEDULE', '-1s', '"-1s" is not a duration'],
     ['RETRY_SCHEDULE', Array.from({ length: 31 }, () => '1s').join(), 'at most 30 pauses'],
     ['MAX_ATTEMPTS', '21', 'from 1 to 20'],
+    ['DNS_SERVERS', 'dns.example', 'expected IP addresses'],
+    ['DNS_SERVERS', '10.0.0.2,,10.0.0.3', 'expected IP addresses'],
     ['SWEEP_INTERVAL', '10ms', 'at least 100 ms'],
     ['SWEEP_INTERVAL', '1d', 'at most 600000 ms'],
+    ['REPLAY_RATE_PER_SECOND', '0', 'from 1 to 1000'],
   ])('%s=%s: names the variable, the problem and an example', (name, value, problem) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name}: `));
     expect(problems[0]).toContain(problem);
     expect(problems[0]).toContain(`Example: ${name}=`);
+  });
+
+  it('takes name servers with a port or without, and the machine’s own where none are given', () => {
+    const servers = (text?: string) => parseWorkerConfig({ ...GOOD, DNS_SERVERS: text }).DNS_SERVERS;
+    expect(servers('10.0.0.2, [fd00::2]:5353')).toEqual(['10.0.0.2', '[fd00::2]:5353']);
+    expect([servers(), servers('')]).toEqual([[], []]);
   });
 
   it('never repeats a secret', () => {
@@ -92,10 +101,10 @@ describe('settings that belong together', () => {
     const problems = problemsOf({ WORKER_DATABASE_POOL_SIZE: '12', FAN_OUT_CONCURRENCY: '20' });
     expect(problems).toEqual([
       expect.stringMatching(
-        /^WORKER_DATABASE_POOL_SIZE: 12 is too small for FAN_OUT_CONCURRENCY=20.*Example: WORKER_DATABASE_POOL_SIZE=26$/,
+        /^WORKER_DATABASE_POOL_SIZE: 12 is too small for FAN_OUT_CONCURRENCY=20.*Example: WORKER_DATABASE_POOL_SIZE=28$/,
       ),
     ]);
-    expect(problemsOf({ WORKER_DATABASE_POOL_SIZE: '26', FAN_OUT_CONCURRENCY: '20' })).toEqual([]);
+    expect(problemsOf({ WORKER_DATABASE_POOL_SIZE: '28', FAN_OUT_CONCURRENCY: '20' })).toEqual([]);
   });
 
   it('one endpoint may not take the whole worker', () => {

@@ -9,6 +9,8 @@ import { publish, startTestWorker, untilEnded, type WorkerUnderTest } from './te
 const HANGING_COUNT = 150;
 const HEALTHY_COUNT = 40;
 const ENDPOINT_CONCURRENCY = 4;
+/** Too few for the breaker to open. */
+const FAILING_COUNT = 8;
 
 describeOnBackends('one hanging receiver', (queues) => {
   let producer: Producer;
@@ -92,12 +94,12 @@ describeOnBackends('one hanging receiver', (queues) => {
     await publish(
       queues,
       producer,
-      Array.from({ length: 20 }, () => ({ tenant_id: tenantId, type: 'failing.one' })),
+      Array.from({ length: FAILING_COUNT }, () => ({ tenant_id: tenantId, type: 'failing.one' })),
     );
     await until('the retry lane is full', () => release.length === 2);
     await until(
       'all first attempts failed',
-      () => hanging.posts.filter((post) => isFailing(post) && !isRetry(post)).length === 20,
+      () => hanging.posts.filter((post) => isFailing(post) && !isRetry(post)).length === FAILING_COUNT,
     );
 
     const publishedAt = performance.now();

@@ -1,7 +1,7 @@
 import { createDatabase } from '@switchboard/db';
-import { connectQueues } from '@switchboard/queue';
+import { connectQueues, watchRedisSettings } from '@switchboard/queue';
 import { ConfigError, EXIT_CODE_CONFIG } from '@switchboard/shared';
-import { parseWorkerConfig, type WorkerConfig } from './config.js';
+import { MAINTENANCE_CONNECTIONS, parseWorkerConfig, type WorkerConfig } from './config.js';
 import { createLogger } from './logging.js';
 import { createWorkerMetrics } from './operations/metrics.js';
 import { createOperationsServer } from './operations/server.js';
@@ -21,17 +21,29 @@ function start(): void {
   const config = readConfig();
   const log = createLogger('worker', config.LOG_LEVEL);
   const metrics = createWorkerMetrics();
+  const common = { url: config.DATABASE_URL, applicationName: 'switchboard-worker' };
   const database = createDatabase({
-    url: config.DATABASE_URL,
-    poolSize: config.WORKER_DATABASE_POOL_SIZE,
-    applicationName: 'switchboard-worker',
+    ...common,
+    poolSize: config.WORKER_DATABASE_POOL_SIZE - MAINTENANCE_CONNECTIONS,
+    keyedLookups: true,
   });
+  const maintenance = createDatabase({ ...common, poolSize: MAINTENANCE_CONNECTIONS });
   const queues = connectQueues(
     { redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL, prefix: config.QUEUE_PREFIX },
     (error) => log.debug({ err: error }, 'queue connection'),
   );
-  const worker = startWorker({ config, database, queues, metrics, log });
-  const server = createOperationsServer({ database, queueIsReady: worker.queueIsReady, metrics });
+  const worker = startWorker({ config, database, maintenance, queues, metrics, log });
+  const redisSettings = watchRedisSettings({
+    redisUrl: config.REDIS_URL,
+    onChange: (problem) =>
+      problem === null ? log.info('Redis is set rightly again') : log.error({ problem }, 'Redis is set wrongly'),
+  });
+  const server = createOperationsServer({
+    database,
+    queueIsReady: worker.queueIsReady,
+    queueIsMisconfigured: redisSettings.isMisconfigured,
+    metrics,
+  });
   server.on('error', (error) => {
     log.fatal({ err: error }, `cannot listen on port ${config.WORKER_PORT}`);
     process.exit(1);
@@ -45,11 +57,13 @@ function start(): void {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping; finishing attempts in flight');
+    redisSettings.stop();
     await worker.stop();
     server.close();
     server.closeAllConnections();
     await queues.close();
     await database.close();
+    await maintenance.close();
     log.info('stopped');
     // What a bounded close left hanging must not keep the process: another worker picks it up.
     process.exit(0);

@@ -1,22 +1,36 @@
 import type { Database } from '@switchboard/db';
-import { createProducer, startConsumer, type QueueConnection } from '@switchboard/queue';
+import { createProducer, startConsumer, type Consumer, type Producer, type QueueConnection } from '@switchboard/queue';
 import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.js';
-import { createDeliver, type DeliverDeps } from './delivery/deliver.js';
-import { createEndpointGate } from './delivery/endpoint-gate.js';
-import { createExchanger } from './delivery/exchange.js';
+import { createDeliver, type Deliver } from './delivery/deliver.js';
+import { createEndpointGate, type EndpointGate } from './delivery/endpoint-gate.js';
+import { createExchanger, type Exchanger } from './delivery/exchange.js';
 import { createGuardedLookup } from './delivery/guarded-lookup.js';
 import { createLoader } from './delivery/loader.js';
+import { createNameResolver } from './delivery/name-resolver.js';
 import { createRecorder } from './delivery/recorder.js';
-import { createFanOut } from './fanout/fan-out.js';
+import { createFanOut, type FanOut } from './fanout/fan-out.js';
+import { createAdmission } from './flow/admission.js';
+import { createBreaker } from './flow/breaker.js';
+import { createFeeder, type Feeder } from './flow/feeder.js';
+import { createQueueDepth } from './flow/queue-depth.js';
+import type { Loop } from './lifecycle/loop.js';
+import { createOnGone, startAutoDisable } from './maintenance/auto-disable.js';
+import { startCancelClosed } from './maintenance/cancel-closed.js';
+import { createEndpointHealth, type EndpointHealth } from './maintenance/endpoint-health.js';
+import { startRetention } from './maintenance/retention.js';
 import { startSweeper } from './maintenance/sweeper.js';
 import { startUpkeep } from './maintenance/upkeep.js';
 import type { WorkerMetrics } from './operations/metrics.js';
 import { startRelay } from './relay/relay.js';
+import { startReplayRunner } from './replays/replay-runner.js';
 
 export interface WorkerDeps {
   config: WorkerConfig;
+  /** For the statements that every delivery passes through. */
   database: Database;
+  /** For those that read much of a table now and then. */
+  maintenance: Database;
   queues: QueueConnection;
   metrics: WorkerMetrics;
   log: Logger;
@@ -29,20 +43,82 @@ export interface RunningWorker {
 }
 
 const SHUTDOWN_MARGIN_MS = 5_000;
+/** `timeout_ms` of an endpoint is at most this (migration 0001); then the attempt has ended, however it ended. */
+const LONGEST_TIMEOUT_MS = 30_000;
+const PROBE_MARGIN_MS = 5_000;
+/** A receiver that has been dead for hours is asked six times an hour, and hears of its return within ten minutes. */
+const MAX_BREAKER_PAUSE_MS = 600_000;
 
-/** All that a worker process does, wired: fan-out, both delivery lanes, relay, sweeper, upkeep. */
-export function startWorker({ config, database, queues, metrics, log }: WorkerDeps): RunningWorker {
-  const producer = createProducer(queues);
-  const sweepIntervalMs = config.SWEEP_INTERVAL;
-  const fanOut = createFanOut({ database, producer, log, onFannedOut: metrics.onFannedOut });
-  const addresses = config.ALLOWED_PRIVATE_NETWORKS;
-  const exchanger = createExchanger({ addresses, lookup: createGuardedLookup(addresses) });
-  const shared: Omit<DeliverDeps, 'gate'> = {
+/** All that a worker process does, wired: fan-out, both delivery lanes, feeder, relay, sweeper, upkeep. */
+export function startWorker(deps: WorkerDeps): RunningWorker {
+  const { config, database, log } = deps;
+  const producer = createProducer(deps.queues);
+  const depth = createQueueDepth(producer);
+  const feeder = createFeeder({
     database,
     producer,
-    exchanger,
+    depth,
     log,
-    sweepIntervalMs,
+    leaseMs: config.SWEEP_INTERVAL,
+    probeLeaseMs: Math.max(LONGEST_TIMEOUT_MS, config.DELIVERY_TIMEOUT) + PROBE_MARGIN_MS,
+  });
+  const gate = createEndpointGate();
+  const exchanger = wireExchanger(config);
+  const health = createEndpointHealth({ database, log });
+  const deliver = wireDeliver(deps, { producer, feeder, gate, exchanger, health });
+  const fanOut = createFanOut({
+    database,
+    producer,
+    admission: createAdmission(depth),
+    feeder,
+    inFlight: gate.inFlight,
+    endpointConcurrency: config.ENDPOINT_CONCURRENCY,
+    log,
+    onFannedOut: deps.metrics.onFannedOut,
+  });
+  const consumers = startConsumers(deps, deliver, fanOut);
+  const loops = [...feeder.start(), ...startLoops(deps, { producer, feeder, fanOut })];
+  return {
+    queueIsReady: producer.isReady,
+    stop: async () => {
+      await Promise.all(consumers.map((consumer) => consumer.close(config.DELIVERY_TIMEOUT + SHUTDOWN_MARGIN_MS)));
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await health.stop();
+      await producer.close();
+      await exchanger.close();
+    },
+  };
+}
+
+function wireExchanger(config: WorkerConfig): Exchanger {
+  const addresses = config.ALLOWED_PRIVATE_NETWORKS;
+  const resolveName = createNameResolver({
+    servers: config.DNS_SERVERS,
+    fallsBackToMachine: addresses.opensPrivateNetworks,
+  });
+  const lookup = createGuardedLookup(addresses, resolveName);
+  return createExchanger({ addresses, allowHttp: config.ALLOW_HTTP, lookup });
+}
+
+interface DeliverParts {
+  producer: Producer;
+  feeder: Feeder;
+  gate: EndpointGate;
+  exchanger: Exchanger;
+  health: EndpointHealth;
+}
+
+function wireDeliver({ config, database, metrics, log }: WorkerDeps, parts: DeliverParts): Deliver {
+  return createDeliver({
+    ...parts,
+    database,
+    log,
+    breaker: createBreaker(),
+    breakerPauseMs: config.BREAKER_PAUSE,
+    maxPauseMs: Math.max(MAX_BREAKER_PAUSE_MS, config.BREAKER_PAUSE),
+    onGone: createOnGone({ database, producer: parts.producer, log }),
+    sweepIntervalMs: config.SWEEP_INTERVAL,
+    endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     loader: createLoader(database),
     recorder: createRecorder({ database, log }),
     request: {
@@ -54,40 +130,46 @@ export function startWorker({ config, database, queues, metrics, log }: WorkerDe
     schedule: config.RETRY_SCHEDULE,
     defaultMaxAttempts: config.MAX_ATTEMPTS,
     onAttempt: metrics.onAttempt,
-  };
+  });
+}
+
+/** Both lanes run the same code: what an endpoint has under way counts over the two together. */
+function startConsumers({ config, queues, log }: WorkerDeps, deliver: Deliver, fanOut: FanOut): Consumer[] {
   const lane = (queue: 'deliveries' | 'retries', concurrency: number) =>
     startConsumer(queues, {
       queue,
       concurrency,
-      // A gate a lane: retries must not take the places of first attempts.
-      process: createDeliver({ ...shared, gate: createEndpointGate(config.ENDPOINT_CONCURRENCY) }),
+      process: deliver,
       onError: (error, job) => log.error({ err: error, job }, 'delivery job failed; the sweeper brings it back'),
     });
-  const consumers = [
+  return [
     lane('deliveries', config.DELIVERY_CONCURRENCY),
     lane('retries', config.RETRY_CONCURRENCY),
     startConsumer(queues, {
       queue: 'events',
       concurrency: config.FAN_OUT_CONCURRENCY,
-      process: async ({ event_ids }) => {
-        await fanOut.events(event_ids);
-        return { kind: 'done' };
-      },
+      process: ({ event_ids }) => fanOut.events(event_ids),
       onError: (error, job) => log.error({ err: error, job }, 'fan-out job failed; the relay brings it back'),
     }),
   ];
-  const loops = [
+}
+
+interface LoopParts {
+  producer: Producer;
+  feeder: Feeder;
+  fanOut: FanOut;
+}
+
+function startLoops(deps: WorkerDeps, { producer, feeder, fanOut }: LoopParts): Loop[] {
+  const { config, database, maintenance, metrics, log } = deps;
+  const sweepIntervalMs = config.SWEEP_INTERVAL;
+  return [
     startRelay({ fanOut, log, sweepIntervalMs }),
-    startSweeper({ database, producer, log, sweepIntervalMs }),
-    startUpkeep({ database, log, onDefaultPartition: metrics.onDefaultPartition }),
+    startSweeper({ database, producer, feeder, log, sweepIntervalMs }),
+    startCancelClosed({ database, log, sweepIntervalMs, attemptTimeoutMs: config.DELIVERY_TIMEOUT }),
+    startReplayRunner({ database: maintenance, producer, log, ratePerSecond: config.REPLAY_RATE_PER_SECOND }),
+    startAutoDisable({ database: maintenance, producer, log, failingForMs: config.AUTO_DISABLE_AFTER }),
+    startUpkeep({ database: maintenance, log, onDefaultPartition: metrics.onDefaultPartition }),
+    startRetention({ database: maintenance, log, retentionDays: config.RETENTION_DAYS }),
   ];
-  return {
-    queueIsReady: producer.isReady,
-    stop: async () => {
-      await Promise.all(consumers.map((consumer) => consumer.close(config.DELIVERY_TIMEOUT + SHUTDOWN_MARGIN_MS)));
-      await Promise.all(loops.map((loop) => loop.stop()));
-      await producer.close();
-      await exchanger.close();
-    },
-  };
 }

@@ -51,6 +51,7 @@ describe('recording an attempt', () => {
       {
         delivery_id: delivery.delivery_id,
         number: 1,
+        trigger: 'automatic',
         tenant_id: tenantId,
         started_at: record.started_at,
         duration_ms: 34,

@@ -1,4 +1,5 @@
 import type { Executor } from '../executor.js';
+import { byKey } from './by-key.js';
 
 /** What one attempt did and where it leaves its delivery; the two are committed together (invariant 5). */
 export interface AttemptRecord {
@@ -64,19 +65,20 @@ const RECORD_ATTEMPTS = `
       status = g.status,
       attempt_count = g.number,
       next_attempt_at = CASE WHEN g.status = 'pending' THEN now() + g.retry_delay_ms * interval '1 millisecond' END,
+      queued_until = NULL,
       last_status_code = g.status_code,
       last_error_code = g.error_code,
       last_error_message = g.error_message,
       updated_at = now(),
       completed_at = CASE WHEN g.status <> 'pending' THEN now() END
     FROM given g
-    WHERE d.event_id = g.event_id AND d.endpoint_id = g.endpoint_id
+    WHERE ${byKey('d', 'g')}
       AND d.status = 'pending' AND d.attempt_count = g.number - 1
-    RETURNING d.event_id, d.endpoint_id, d.id, d.tenant_id
+    RETURNING d.event_id, d.endpoint_id, d.id, d.tenant_id, d.run_trigger
   )
-  INSERT INTO attempts (delivery_id, number, tenant_id, started_at, duration_ms, status_code, error_code,
+  INSERT INTO attempts (delivery_id, number, tenant_id, trigger, started_at, duration_ms, status_code, error_code,
     error_message, request_headers, response_headers, response_body)
-  SELECT m.id, g.number, m.tenant_id, g.started_at, g.duration_ms, g.status_code, g.error_code,
+  SELECT m.id, g.number, m.tenant_id, m.run_trigger, g.started_at, g.duration_ms, g.status_code, g.error_code,
     g.error_message, g.request_headers, g.response_headers, g.response_body
   FROM given g JOIN moved m USING (event_id, endpoint_id)
   RETURNING delivery_id`;
@@ -91,7 +93,7 @@ export async function cancelDelivery(
     name: 'cancel-delivery',
     text: `
       UPDATE deliveries
-      SET status = 'cancelled', cancel_reason = $3, next_attempt_at = NULL, updated_at = now(), completed_at = now()
+      SET status = 'cancelled', cancel_reason = $3, next_attempt_at = NULL, queued_until = NULL, updated_at = now(), completed_at = now()
       WHERE event_id = $1 AND endpoint_id = $2 AND status = 'pending'
       RETURNING id`,
     values: [key.event_id, key.endpoint_id, reason],

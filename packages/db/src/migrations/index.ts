@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import * as core from './0001-core.js';
 import * as publicApi from './0002-public-api.js';
+import * as deliveryEngine from './0003-delivery-engine.js';
 
 interface Migration {
   up(knex: Knex): Promise<void>;
@@ -11,4 +12,5 @@ interface Migration {
 export const MIGRATIONS: ReadonlyMap<string, Migration> = new Map<string, Migration>([
   ['0001-core', core],
   ['0002-public-api', publicApi],
+  ['0003-delivery-engine', deliveryEngine],
 ]);

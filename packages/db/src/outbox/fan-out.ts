@@ -5,7 +5,15 @@ export interface FannedOutDelivery {
   delivery_id: string;
   event_id: string;
   endpoint_id: string;
+  /** Why it is not put into the queue but taken from PostgreSQL when its turn has come; null where nothing holds it. */
+  held_by: HeldBy | null;
 }
+
+/**
+ * `turn`: the endpoint is fifo. `rate`: it has a limit of deliveries a second. `pause`: its breaker is open. `backlog`:
+ * it has more to take than places.
+ */
+export type HeldBy = 'turn' | 'rate' | 'pause' | 'backlog';
 
 export interface FanOutResult {
   /** Events taken out of the outbox by this call. Fewer than asked for where another process had some already. */
@@ -14,15 +22,18 @@ export interface FanOutResult {
 }
 
 interface FanOutRow {
+  /** Set in the one row that counts the events. */
+  event_count: number | null;
   event_id: string;
-  delivery_id: string | null;
-  endpoint_id: string | null;
+  delivery_id: string;
+  endpoint_id: string;
+  held_by: HeldBy | null;
 }
 
 /**
  * Takes events out of the outbox and inserts one delivery per subscribed endpoint, in one statement and so in one
- * transaction: an event is either still in the outbox or has all its deliveries. Two fan-outs of one event meet at the
- * outbox row's lock; the second finds the row gone and does nothing. Subscriptions are matched by the database, not
+ * transaction: an event is either still in the outbox or has all its deliveries. Of two fan-outs of one
+ * event the second finds the outbox row locked or gone, and passes it over. Subscriptions are matched by the database, not
  * by a cache: an endpoint whose creation was answered with 201 gets the very next event.
  */
 export async function fanOutEvents(executor: Executor, eventIds: readonly string[]): Promise<FanOutResult> {
@@ -46,37 +57,50 @@ export async function fanOutWaiting(executor: Executor, minAgeMs: number, limit:
 }
 
 function toResult(rows: FanOutRow[]): FanOutResult {
-  const deliveries = rows.flatMap(({ event_id, delivery_id, endpoint_id }) =>
-    delivery_id !== null && endpoint_id !== null ? [{ delivery_id, event_id, endpoint_id }] : [],
-  );
-  return { event_count: new Set(rows.map((row) => row.event_id)).size, deliveries };
+  const deliveries = rows.flatMap(({ event_count, ...delivery }) => (event_count === null ? [delivery] : []));
+  return { event_count: rows.find((row) => row.event_count !== null)?.event_count ?? 0, deliveries };
 }
 
 /**
  * `event_patterns` gives the patterns an event matches, as patternsMatching() of packages/shared does: the name, each
- * of its resources with a star, and the star (a test holds the two together). Who subscribed to an event's alias alone
- * gets it under that name.
+ * of its resources with a star, and the star (a test holds the two together). They are made once an event and not once
+ * for each pair of event and endpoint, which was most of a fan-out's time. Who subscribed to an event's alias alone gets
+ * it under that name.
  */
 const INSERT_DELIVERIES = `
-  matched AS (
-    SELECT c.event_id, e.id AS endpoint_id, c.tenant_id, c.mode, c.request_id,
-      CASE WHEN e.event_types && event_patterns(c.type) THEN c.type ELSE event_alias(c.type) END AS type
-    FROM claimed c
+  named AS MATERIALIZED (
+    SELECT *, event_patterns(type) AS patterns, event_alias(type) AS alias FROM claimed
+  ), matched AS MATERIALIZED (
+    SELECT delivery_id_for(c.event_id) AS delivery_id, c.event_id, e.id AS endpoint_id, c.tenant_id, c.mode, c.request_id,
+      CASE WHEN e.ordering = 'fifo' THEN coalesce(c.position, 0) END AS position,
+      CASE
+        WHEN e.rate_limit_per_second IS NOT NULL THEN 'rate' WHEN e.ordering = 'fifo' THEN 'turn'
+        WHEN f.paused_until IS NOT NULL THEN 'pause' WHEN f.backlog_since IS NOT NULL THEN 'backlog'
+      END AS held_by,
+      CASE WHEN e.event_types && c.patterns THEN c.type ELSE c.alias END AS type
+    FROM named c
     JOIN webhook_endpoints e
       ON e.tenant_id = c.tenant_id AND e.mode = c.mode AND e.enabled AND e.deleted_at IS NULL
-      AND (e.event_types && event_patterns(c.type) OR event_alias(c.type) = ANY (e.event_types))
+      AND (e.event_types && c.patterns OR c.alias = ANY (e.event_types))
+    LEFT JOIN endpoint_flow f ON f.endpoint_id = e.id
   ), inserted AS (
-    INSERT INTO deliveries (event_id, endpoint_id, id, tenant_id, mode, event_type, request_id)
-    SELECT event_id, endpoint_id, delivery_id_for(event_id), tenant_id, mode, type, request_id FROM matched
+    INSERT INTO deliveries (event_id, endpoint_id, id, tenant_id, mode, event_type, request_id, position)
+    SELECT event_id, endpoint_id, delivery_id, tenant_id, mode, type, request_id, position FROM matched
     ON CONFLICT (event_id, endpoint_id) DO NOTHING
-    RETURNING event_id, endpoint_id, id
+    RETURNING id
   )
-  SELECT c.event_id, i.id AS delivery_id, i.endpoint_id
-  FROM claimed c LEFT JOIN inserted i ON i.event_id = c.event_id`;
+  SELECT NULL::int AS event_count, event_id, delivery_id, endpoint_id, held_by FROM matched
+  -- Asked this way, of a hash: as a join it would be each against each.
+  WHERE (delivery_id IN (SELECT id FROM inserted)) IS TRUE
+  UNION ALL
+  SELECT count(*)::int, NULL, NULL, NULL, NULL FROM claimed`;
 
+/** What another process is fanning out at this moment is left to it; should it fail, the relay has it. */
 const FAN_OUT_GIVEN = `
   WITH claimed AS (
-    DELETE FROM outbox WHERE event_id = ANY ($1::uuid[]) RETURNING event_id, tenant_id, mode, type, request_id
+    DELETE FROM outbox WHERE event_id IN (
+      SELECT event_id FROM outbox WHERE event_id = ANY ($1::uuid[]) FOR UPDATE SKIP LOCKED
+    ) RETURNING event_id, tenant_id, mode, type, request_id, position
   ), ${INSERT_DELIVERIES}`;
 
 const FAN_OUT_WAITING = `
@@ -85,5 +109,5 @@ const FAN_OUT_WAITING = `
       SELECT event_id FROM outbox
       WHERE committed_at <= now() - $1::float8 * interval '1 millisecond'
       ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED
-    ) RETURNING event_id, tenant_id, mode, type, request_id
+    ) RETURNING event_id, tenant_id, mode, type, request_id, position
   ), ${INSERT_DELIVERIES}`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidTimestampMs } from '@switchboard/shared';
-import { findDueDeliveries } from '../deliveries/due-deliveries.js';
+import { FIRST_ENDPOINT_ID, sweepDueDeliveries } from '../flow/sweep.js';
 import { loadDeliveries } from '../deliveries/load-deliveries.js';
 import { recordAttempts } from '../deliveries/record-attempts.js';
 import { insertEvents } from '../outbox/insert-events.js';
@@ -91,8 +91,15 @@ describe('a day without its partition', () => {
     expect(await partitionOf('events', 'id', delivery.event_id)).toBe('events_default');
     expect(await partitionOf('deliveries', 'event_id', delivery.event_id)).toBe('deliveries_default');
 
-    const due = await findDueDeliveries(test.database, { aheadMs: 0, limit: 1_000 });
-    expect(due.map((row) => row.delivery_id)).toContain(delivery.delivery_id);
+    const { taken } = await sweepDueDeliveries(test.database, {
+      aheadMs: 0,
+      leaseMs: 1_000,
+      perEndpoint: 100,
+      perBacklog: 100,
+      limit: 1_000,
+      afterEndpointId: FIRST_ENDPOINT_ID,
+    });
+    expect(taken.map((row) => row.delivery_id)).toContain(delivery.delivery_id);
     expect(await loadDeliveries(test.database, [delivery])).toHaveLength(1);
     expect(await recordAttempts(test.database, [anAttempt(delivery)])).toEqual(new Set([delivery.delivery_id]));
     expect(await stateOf(test.database, delivery)).toMatchObject({ status: 'succeeded' });

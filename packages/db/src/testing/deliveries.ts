@@ -1,9 +1,12 @@
 import type { DeliveryKey } from '../deliveries/load-deliveries.js';
-import type { AttemptRecord } from '../deliveries/record-attempts.js';
+import { recordAttempts, type AttemptRecord } from '../deliveries/record-attempts.js';
 import type { Executor } from '../executor.js';
 import { fanOutEvents, type FannedOutDelivery } from '../outbox/fan-out.js';
 import { insertEvents, type NewEvent } from '../outbox/insert-events.js';
 import { anEvent, insertEndpoint } from './fixtures.js';
+
+/** What names a delivery. */
+export type MadeDelivery = Omit<FannedOutDelivery, 'held_by'>;
 
 let made = 0;
 
@@ -14,7 +17,7 @@ let made = 0;
 export async function makeDelivery(
   executor: Executor,
   { tenant_id, event = {}, endpoint_id }: { tenant_id: string; event?: Partial<NewEvent>; endpoint_id?: string },
-): Promise<FannedOutDelivery> {
+): Promise<MadeDelivery> {
   const type = event.type ?? `test.made_${(made += 1)}`;
   const endpoint = endpoint_id ?? (await insertEndpoint(executor, { tenant_id, event_types: [type] }));
   const published = anEvent({ tenant_id, ...event, type });
@@ -22,11 +25,12 @@ export async function makeDelivery(
   const { deliveries } = await fanOutEvents(executor, [published.id]);
   const delivery = deliveries.find(({ endpoint_id: id }) => id === endpoint);
   if (!delivery) throw new Error('The fan-out made no delivery for this endpoint.');
-  return delivery;
+  const { held_by: _, ...ids } = delivery;
+  return ids;
 }
 
 /** A successful first attempt of this delivery, except for what is said. */
-export function anAttempt(delivery: FannedOutDelivery, fields: Partial<AttemptRecord> = {}): AttemptRecord {
+export function anAttempt(delivery: MadeDelivery, fields: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
     ...delivery,
     number: 1,
@@ -45,7 +49,7 @@ export function anAttempt(delivery: FannedOutDelivery, fields: Partial<AttemptRe
 }
 
 /** A failed attempt after which the delivery is tried again. */
-export function aFailedAttempt(delivery: FannedOutDelivery, number: number, retryDelayMs = 60_000): AttemptRecord {
+export function aFailedAttempt(delivery: MadeDelivery, number: number, retryDelayMs = 60_000): AttemptRecord {
   return anAttempt(delivery, {
     number,
     status_code: 500,
@@ -86,4 +90,26 @@ export async function recordedNumbers(executor: Executor, deliveryId: string): P
     values: [deliveryId],
   });
   return rows.map((row) => row.number);
+}
+
+/** As many deliveries to an endpoint that takes everything of its tenant, all dead after one attempt. By their ids. */
+export async function makeDeadDeliveries(
+  executor: Executor,
+  target: { tenant_id: string; endpoint_id: string; type?: string },
+  count: number,
+): Promise<FannedOutDelivery[]> {
+  const events = Array.from({ length: count }, () =>
+    anEvent({ tenant_id: target.tenant_id, type: target.type ?? 'test.made' }),
+  );
+  await insertEvents(executor, events);
+  const made = await fanOutEvents(
+    executor,
+    events.map((event) => event.id),
+  );
+  const deliveries = made.deliveries.filter(({ endpoint_id }) => endpoint_id === target.endpoint_id);
+  await recordAttempts(
+    executor,
+    deliveries.map((delivery) => anAttempt(delivery, { status: 'dead', status_code: 500 })),
+  );
+  return deliveries.toSorted((a, b) => (a.delivery_id < b.delivery_id ? -1 : 1));
 }

@@ -22,6 +22,9 @@ export interface EndpointFixture {
   headers_sealed?: Buffer | null;
   max_attempts?: number | null;
   timeout_ms?: number | null;
+  max_in_flight?: number | null;
+  rate_limit_per_second?: number | null;
+  ordering?: 'none' | 'fifo';
 }
 
 /** An endpoint's row; where nothing is said it is enabled, live and subscribed to everything. @returns its id */
@@ -30,8 +33,8 @@ export async function insertEndpoint(executor: Executor, endpoint: EndpointFixtu
   await executor.query({
     text: `
       INSERT INTO webhook_endpoints (id, tenant_id, mode, url, event_types, enabled, secret_sealed, headers_sealed,
-        max_attempts, timeout_ms, deleted_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $11 THEN now() END)`,
+        max_attempts, timeout_ms, deleted_at, max_in_flight, rate_limit_per_second, ordering)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $11 THEN now() END, $12, $13, $14)`,
     values: [
       id,
       endpoint.tenant_id,
@@ -44,6 +47,9 @@ export async function insertEndpoint(executor: Executor, endpoint: EndpointFixtu
       endpoint.max_attempts ?? null,
       endpoint.timeout_ms ?? null,
       endpoint.deleted ?? false,
+      endpoint.max_in_flight ?? null,
+      endpoint.rate_limit_per_second ?? null,
+      endpoint.ordering ?? 'none',
     ],
   });
   return id;

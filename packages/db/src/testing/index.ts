@@ -5,6 +5,9 @@ import { createDatabase, type Database } from '../database.js';
 export * from './deliveries.js';
 export * from './fixtures.js';
 export * from './locks.js';
+export * from './owed.js';
+export * from './retention.js';
+export * from './replays.js';
 
 export interface TestDatabase {
   url: string;

@@ -3,6 +3,7 @@ import { appointmentSchema } from '../resources/appointment.js';
 import { callWithTranscriptSchema } from '../resources/call.js';
 import { customerSchema } from '../resources/customer.js';
 import { leadSchema } from '../resources/lead.js';
+import { disabledEndpointSchema } from '../resources/webhook-endpoint.js';
 
 /** What a tenant may know of an event type: when it happens and what its `data` looks like. */
 export interface EventType {
@@ -46,6 +47,10 @@ export const EVENT_CATALOGUE = {
     alias: 'missed_call',
   },
   'lead.created': { description: 'Somebody showed interest.', data: leadSchema },
+  'webhook_endpoint.disabled': {
+    description: 'A webhook endpoint was disabled, by you or because it fails; your other endpoints are told.',
+    data: disabledEndpointSchema,
+  },
 } as const satisfies Record<string, EventType>;
 
 export type RegisteredEventName = keyof typeof EVENT_CATALOGUE;

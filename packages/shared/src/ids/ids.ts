@@ -18,6 +18,8 @@ export const ID_PREFIX = {
   timeOff: 'off',
   call: 'cal',
   lead: 'led',
+  replay: 'rpl',
+  auditEntry: 'aud',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;
@@ -43,4 +45,10 @@ export function fromPublicId(kind: IdKind, text: string): string | null {
 /** Milliseconds since 1970 that a UUIDv7 carries in its first 48 bits (RFC 9562, section 5.7). */
 export function uuidTimestampMs(uuid: string): number {
   return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
+
+/** The least UUID of a millisecond: what UUIDv7s of that time and later are not below. As the function in the database. */
+export function firstUuidOf(timestampMs: number): string {
+  const time = timestampMs.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
 }

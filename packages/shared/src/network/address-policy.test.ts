@@ -176,6 +176,11 @@ describe('opened private networks', () => {
     }
   });
 
+  it('are told apart from a policy that opens none', () => {
+    expect(opened.opensPrivateNetworks).toBe(true);
+    expect(nothingOpened.opensPrivateNetworks).toBe(false);
+  });
+
   it('leave public addresses as they are', () => {
     expect(opened.isAllowed('93.184.215.14')).toBe(true);
     expect(opened.isAllowed('2606:4700:4700::1111')).toBe(true);

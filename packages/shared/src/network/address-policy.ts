@@ -12,6 +12,8 @@ export interface AddressPolicy {
   isAllowed(ip: string): boolean;
   /** @returns what the address is that webhooks are not sent to, as a phrase (`a loopback address`); null where allowed */
   explain(ip: string): string | null;
+  /** Whether anything private is opened at all, as in development. */
+  opensPrivateNetworks: boolean;
 }
 
 export interface AddressPolicyOptions {
@@ -48,7 +50,7 @@ export function createAddressPolicy({ allowedPrivateNetworks }: AddressPolicyOpt
     if (description === null || opened.some((network) => contains(network, address))) return null;
     return description;
   };
-  return { explain, isAllowed: (ip) => explain(ip) === null };
+  return { explain, isAllowed: (ip) => explain(ip) === null, opensPrivateNetworks: opened.length > 0 };
 }
 
 function describeSpecial(address: AddressWords): string | null {

@@ -21,6 +21,11 @@ function deliveryJob() {
     endpoint_id: z.uuid(),
     /** The attempt that this job makes, from 1: the compare-and-set that keeps a job run twice from counting twice. */
     attempt: z.int().min(1),
+    /**
+     * Set where the worker took the delivery from PostgreSQL because it is this one's turn: it may pass where an
+     * endpoint is fed one by one (`turn`), or where its breaker is open (`probe`).
+     */
+    granted: z.enum(['turn', 'probe']).optional(),
   });
 }
 
@@ -28,9 +33,12 @@ export type QueueKey = keyof typeof QUEUES;
 export type JobOf<K extends QueueKey> = z.infer<(typeof QUEUES)[K]['schema']>;
 export type DeliveryJob = JobOf<'deliveries'>;
 
-/** BullMQ keeps one job per id: the same attempt can be enqueued by fan-out, retry and sweeper and still runs once. */
-export function deliveryJobId(job: Pick<DeliveryJob, 'delivery_id' | 'attempt'>): string {
-  return `${job.delivery_id}-${job.attempt}`;
+/**
+ * BullMQ keeps one job per id: the same attempt can be enqueued by fan-out, retry and sweeper and still runs once. A job
+ * with a grant has an id of its own, because one without it, which will be sent away, must not swallow it.
+ */
+export function deliveryJobId(job: Pick<DeliveryJob, 'delivery_id' | 'attempt' | 'granted'>): string {
+  return `${job.delivery_id}-${job.attempt}${job.granted ? `-${job.granted}` : ''}`;
 }
 
 export function laneOf(attempt: number): 'deliveries' | 'retries' {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { generateWebhookSecret, simpleSignature, standardSignature } from './signing.js';
+import { generateWebhookSecret, simpleSignature, standardSignature, standardSignatures } from './signing.js';
 
 interface Vector {
   name: string;
@@ -21,6 +21,15 @@ describe('signing', () => {
     const body = Buffer.from(vector.body, 'utf8');
     expect(standardSignature(vector.secret, vector.id, vector.timestamp, body)).toBe(vector.webhook_signature);
     expect(simpleSignature(vector.secret, body)).toBe(vector.simple_signature);
+  });
+
+  it('signs with several secrets in their order, each as if it were alone', () => {
+    const [first, second] = cases as [Vector, Vector];
+    const body = Buffer.from(first.body, 'utf8');
+    const alone = [first, second].map(({ secret }) => standardSignature(secret, first.id, first.timestamp, body));
+    expect(alone[0]).toBe(first.webhook_signature);
+    expect(standardSignatures([first.secret, second.secret], first.id, first.timestamp, body)).toBe(alone.join(' '));
+    expect(standardSignatures([first.secret], first.id, first.timestamp, body)).toBe(first.webhook_signature);
   });
 
   it('makes secrets of 32 random bytes, never the same twice', () => {

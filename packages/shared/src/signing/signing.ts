@@ -18,6 +18,16 @@ export function standardSignature(secret: string, id: string, timestampSeconds: 
   return `v1,${mac}`;
 }
 
+/** The `webhook-signature` header: one signature a secret, in their order, separated by spaces. A receiver needs only one to fit. */
+export function standardSignatures(
+  secrets: readonly string[],
+  id: string,
+  timestampSeconds: number,
+  body: Buffer,
+): string {
+  return secrets.map((secret) => standardSignature(secret, id, timestampSeconds, body)).join(' ');
+}
+
 /** `sha256=<hex>` for simple receivers: HMAC-SHA256 over the body alone, keyed with the secret string as it was shown. */
 export function simpleSignature(secret: string, body: Buffer): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;

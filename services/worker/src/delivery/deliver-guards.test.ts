@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDatabase } from '@switchboard/db';
-import { recordedNumbers, stateOf } from '@switchboard/db/testing';
+import { createDatabase, takeBacklog, type TakenDelivery } from '@switchboard/db';
+import { flowOf, makeDelivery, recordedNumbers, stateOf } from '@switchboard/db/testing';
 import { startReceiver, type Receiver, type ReceivedPost } from '@switchboard/faults/receiver';
 import { connectQueues, createProducer } from '@switchboard/queue';
 import { until } from '@switchboard/queue/testing';
@@ -8,7 +8,6 @@ import { newUuid, toPublicId } from '@switchboard/shared';
 import { jobOf, openBench, type Bench } from '../testing/bench.js';
 import { startDatabaseProxy } from '../testing/database-proxy.js';
 import { createDeliver } from './deliver.js';
-import { createEndpointGate } from './endpoint-gate.js';
 import { createLoader } from './loader.js';
 
 let bench: Bench;
@@ -48,7 +47,7 @@ describe('a job that comes late', () => {
   it('makes no POST for a delivery that does not exist', async () => {
     const before = receiver.posts.length;
     const unknown = { delivery_id: newUuid(), event_id: newUuid(), endpoint_id: newUuid() };
-    expect(await bench.deliver(jobOf(unknown))).toEqual({ kind: 'done' });
+    await bench.deliver(jobOf(unknown));
     expect(receiver.posts).toHaveLength(before);
   });
 
@@ -58,7 +57,7 @@ describe('a job that comes late', () => {
     const owed = await bench.owe({ url: receiver.url });
     const first = bench.deliver(jobOf(owed));
     await until('the POST is out', () => release.length === 1);
-    expect(await bench.deliver(jobOf(owed))).toEqual({ kind: 'done' });
+    await bench.deliver(jobOf(owed));
     release.forEach((answer) => answer());
     await first;
     expect(postsOf(owed)).toHaveLength(1);
@@ -126,7 +125,7 @@ describe('what is no fault of the receiver', () => {
     const owed = await bench.owe({ url: receiver.url });
     const queues = connectQueues({ redisUrl: 'redis://127.0.0.1:1', databaseUrl: '', prefix: 'down' }, () => undefined);
     const deliver = createDeliver({ ...bench.deps, producer: createProducer(queues) });
-    expect(await deliver(jobOf(owed))).toEqual({ kind: 'done' });
+    await deliver(jobOf(owed));
     const state = await stateOf(bench.test.database, owed);
     expect(state).toMatchObject({ status: 'pending', attempt_count: 1 });
     expect(state.next_attempt_at).not.toBeNull();
@@ -135,19 +134,27 @@ describe('what is no fault of the receiver', () => {
 });
 
 describe('a busy endpoint', () => {
-  it('has its job come back later instead of holding a place, and makes no POST for it', async () => {
+  it('has its job sent away without a POST, is noted to have a backlog, and gets the delivery when a place is free', async () => {
     const release: (() => void)[] = [];
     receiver.answerWith(() => new Promise((resolve) => release.push(() => resolve({ status: 200 }))));
-    const deliver = createDeliver({ ...bench.deps, gate: createEndpointGate(1) });
-    const [first, second] = [await bench.owe({ url: receiver.url }), await bench.owe({ url: receiver.url })];
-    // Two deliveries to one endpoint: the second is a job of the same endpoint.
-    const sameEndpoint = { ...jobOf(second), endpoint_id: first.endpoint_id };
-    const running = deliver(jobOf(first));
+    const eventType = 'guards.busy';
+    const first = await bench.owe({ url: receiver.url, eventType, max_in_flight: 1 });
+    const { tenantId: tenant_id, test } = bench;
+    const { endpoint_id } = first;
+    await makeDelivery(test.database, { tenant_id, endpoint_id, event: { type: eventType } });
+    const { taken } = await takeBacklog(test.database, new Map([[endpoint_id, 2]]), 60_000);
+    const second = taken.find(({ event_id }) => event_id !== first.event_id) as TakenDelivery;
+
+    const running = bench.deliver(jobOf(first));
     await until('the first POST is out', () => release.length === 1);
-    const outcome = await deliver(sameEndpoint);
-    expect(outcome).toMatchObject({ kind: 'postpone', delay_ms: expect.any(Number) });
-    expect(release).toHaveLength(1);
+    await bench.deliver(jobOf(second));
+    expect(postsOf(second)).toEqual([]);
+    await until('it is noted', async () => (await flowOf(test.database, endpoint_id))?.has_backlog);
+
     release.forEach((answer) => answer());
     await running;
+    const isFed = async () => (await bench.queuedJobs()).some(({ data }) => data.delivery_id === second.delivery_id);
+    await until('the second is fed', isFed);
+    expect(await stateOf(test.database, second)).toMatchObject({ status: 'pending', attempt_count: 0 });
   });
 });

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { stateOf } from '@switchboard/db/testing';
 import { startReceiver, type Receiver, type ReceivedPost } from '@switchboard/faults/receiver';
+import { until } from '@switchboard/queue/testing';
 import { simpleSignature, toPublicId, webhookBody } from '@switchboard/shared';
 import { Webhook } from 'standardwebhooks';
-import { jobOf, openBench, type Bench } from '../testing/bench.js';
+import { jobOf, openBench, type Bench, type Owed, type QueuedJob } from '../testing/bench.js';
 
 let bench: Bench;
 let receiver: Receiver;
@@ -20,6 +21,12 @@ afterAll(async () => {
 
 const postsOf = (delivery: { event_id: string }): ReceivedPost[] =>
   receiver.posts.filter((post) => post.headers['webhook-id'] === toPublicId('event', delivery.event_id));
+
+/** The jobs of a delivery in the queue; null while there are none. */
+async function jobsQueuedOf(owed: Owed): Promise<QueuedJob[] | null> {
+  const jobs = (await bench.queuedJobs()).filter((queued) => queued.data.delivery_id === owed.delivery_id);
+  return jobs.length > 0 ? jobs : null;
+}
 
 interface LoggedAttempt {
   number: number;
@@ -40,7 +47,7 @@ describe('a delivery job', () => {
   it('posts once, records the answer and ends the delivery', async () => {
     receiver.answerWith(() => ({ status: 201, body: 'thanks' }));
     const owed = await bench.owe({ url: receiver.url });
-    expect(await bench.deliver(jobOf(owed))).toEqual({ kind: 'done' });
+    await bench.deliver(jobOf(owed));
     expect(postsOf(owed)).toHaveLength(1);
     expect(await stateOf(bench.test.database, owed)).toMatchObject({ status: 'succeeded', attempt_count: 1 });
     expect(await attemptsOf(owed.delivery_id)).toMatchObject([
@@ -97,7 +104,7 @@ describe('a delivery job', () => {
     });
     expect(state.due_in_ms).toBeGreaterThan(0);
     expect(state.due_in_ms).toBeLessThanOrEqual(1_200);
-    const [job] = (await bench.queuedJobs()).filter((queued) => queued.data.delivery_id === owed.delivery_id);
+    const [job] = await until('its retry is enqueued', () => jobsQueuedOf(owed));
     expect(job).toMatchObject({ queue: 'delivery-retries', id: `${owed.delivery_id}-2`, data: jobOf(owed, 2) });
     expect(job?.delay_ms).toBeGreaterThanOrEqual(1_000);
   });
@@ -106,10 +113,14 @@ describe('a delivery job', () => {
     receiver.answerWith(() => ({ status: 503 }));
     const owed = await bench.owe({ url: receiver.url });
     await bench.deliver(jobOf(owed));
+    await until('the near one is enqueued', () => jobsQueuedOf(owed));
     await bench.deliver(jobOf(owed, 2));
     expect((await stateOf(bench.test.database, owed)).due_in_ms).toBeGreaterThan(50_000);
-    const jobs = (await bench.queuedJobs()).filter((queued) => queued.data.delivery_id === owed.delivery_id);
-    expect(jobs.map((job) => job.data.attempt)).toEqual([2]);
+    // A job of another delivery that was asked for later is there, and the far-off one is not.
+    const other = await bench.owe({ url: receiver.url });
+    await bench.deliver(jobOf(other));
+    await until('the other is enqueued', () => jobsQueuedOf(other));
+    expect((await jobsQueuedOf(owed))?.map((job) => job.data.attempt)).toEqual([2]);
   });
 
   it('leaves the delivery dead and visible after its last attempt', async () => {

@@ -19,9 +19,11 @@ const TRY_ONCE = `
   import { createAddressPolicy } from '@switchboard/shared';
   import { createExchanger } from '${WORKER}dist/delivery/exchange.js';
   import { createGuardedLookup } from '${WORKER}dist/delivery/guarded-lookup.js';
+  import { createNameResolver } from '${WORKER}dist/delivery/name-resolver.js';
   import { resultOfAnswer, resultOfThrown } from '${WORKER}dist/delivery/outcome.js';
   const addresses = createAddressPolicy({ allowedPrivateNetworks: ['127.0.0.0/8', '::1/128'] });
-  const exchanger = createExchanger({ addresses, lookup: createGuardedLookup(addresses) });
+  const lookup = createGuardedLookup(addresses, createNameResolver({ servers: [], fallsBackToMachine: true }));
+  const exchanger = createExchanger({ addresses, allowHttp: false, lookup });
   const request = { url: process.argv[1], headers: {}, loggedHeaders: {}, body: Buffer.from('{}'), timeoutMs: 5_000 };
   const result = await exchanger.send(request).then(resultOfAnswer, (thrown) => resultOfThrown(thrown, 5_000));
   console.log(JSON.stringify(result));

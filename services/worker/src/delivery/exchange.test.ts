@@ -2,6 +2,7 @@ import { afterEach, beforeAll, afterAll, describe, expect, it } from '@jest/glob
 import { startReceiver, type Receiver, type Responder } from '@switchboard/faults/receiver';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { aRequest, createTestExchanger, loopback, tryOnce } from '../testing/exchanger.js';
 import { drip, startRawServer } from '../testing/raw-server.js';
 import { createExchanger, type Exchanger } from './exchange.js';
@@ -103,6 +104,20 @@ describe('an exchange', () => {
     expect(tookMs).toBeLessThan(500);
   });
 
+  it('says ssrf_blocked for plain http where that is not allowed, and opens no connection', async () => {
+    const target = await receiver();
+    const strict = createTestExchanger({ allowHttp: false });
+    const { result } = await tryOnce(strict, aRequest(`${target.url}?key=hush`));
+    expect(result).toMatchObject({
+      ok: false,
+      answer: null,
+      error: { code: 'ssrf_blocked', message: expect.stringContaining('plain http is not allowed') },
+    });
+    expect(JSON.stringify(result)).not.toContain('hush');
+    expect(target.connectionCount()).toBe(0);
+    await strict.close();
+  });
+
   it.each([
     { how: 'before it answers', bytes: '' },
     { how: 'in the middle of the headers', bytes: 'HTTP/1.1 200 OK\r\nContent-Ty' },
@@ -190,8 +205,11 @@ describe('the one deadline over an exchange', () => {
     const target = await receiver();
     const slow = createExchanger({
       addresses: loopback,
-      lookup: (hostname, options, callback) =>
-        setTimeout(() => createGuardedLookup(loopback)(hostname, options, callback), timeoutMs * 2),
+      allowHttp: true,
+      lookup: createGuardedLookup(loopback, async () => {
+        await wait(timeoutMs * 2);
+        return [{ address: '127.0.0.1', family: 4 }];
+      }),
     });
     expectTimeout(await tryOnce(slow, aRequest(`http://localhost:${target.port}/`, { timeoutMs })));
     while (target.connectionCount() === 0) await new Promise((resolve) => setTimeout(resolve, 10));

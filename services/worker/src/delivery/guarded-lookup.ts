@@ -1,16 +1,10 @@
-import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from '@switchboard/shared';
+import { DnsFailedError, type NameResolver } from './name-resolver.js';
 
 /** Fits `connect.lookup` of an undici Agent and `lookup` of node:net and node:tls. */
 export type GuardedLookup = LookupFunction;
-
-/** `dns.lookup` with `all: true`, or a resolver of the same shape. */
-export type ResolveAll = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
-) => void;
 
 /** A connection that was refused before its first packet. The message names no address: tenants may see it. */
 export class SsrfBlockedError extends Error {
@@ -27,36 +21,31 @@ export class SsrfBlockedError extends Error {
   }
 }
 
+/** A name with a thousand addresses must not make us knock at a thousand doors. */
+const MAX_DIALLED = 8;
+
 /**
  * Resolves a host and hands on exactly the addresses that were checked, so that a name cannot answer one address to
  * the check and another to the connection. One denied address refuses them all: an honest receiver has none, and
- * the connection would try each of them in turn.
- * Fails with SsrfBlockedError, or with what the resolver says.
+ * the connection would try each of them in turn. No client calls a lookup for an IP literal: those are the URL gate's.
+ * Fails with SsrfBlockedError or DnsFailedError.
  */
-export function createGuardedLookup(addresses: AddressPolicy, resolveAll: ResolveAll = lookup): GuardedLookup {
-  return (hostname, options, callback) => {
-    resolveAll(hostname, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, []);
-      const blocked = firstBlocked(hostname, found, addresses);
-      if (blocked !== null) return callback(blocked, []);
-      const [first] = found;
-      if (first === undefined) return callback(noAddressFound(hostname), []);
-      if (options.all === true) return callback(null, found);
-      callback(null, first.address, first.family);
-    });
+export function createGuardedLookup(addresses: AddressPolicy, resolveName: NameResolver): GuardedLookup {
+  const resolveAllowed = async (hostname: string): Promise<[LookupAddress, ...LookupAddress[]]> => {
+    const found = await resolveName(hostname);
+    const blocked = firstBlocked(hostname, found, addresses);
+    if (blocked !== null) throw blocked;
+    const [first, ...others] = found.slice(0, MAX_DIALLED);
+    // node:net would fail on an empty answer with an error that has no code.
+    if (first === undefined) throw new DnsFailedError('ENODATA');
+    return [first, ...others];
   };
-}
-
-/**
- * The same check for a host that is an IP literal, for which no client ever calls a lookup.
- * @param hostname of a parsed URL, IPv6 with or without brackets; a name passes, as its lookup is guarded
- * @throws SsrfBlockedError
- */
-export function assertLiteralAllowed(hostname: string, addresses: AddressPolicy): void {
-  const literal = hostname.startsWith('[') && hostname.endsWith(']') ? hostname.slice(1, -1) : hostname;
-  if (isIP(literal) === 0) return;
-  const description = addresses.explain(literal);
-  if (description !== null) throw new SsrfBlockedError(hostname, literal, description);
+  return (hostname, options, callback) => {
+    resolveAllowed(hostname).then(
+      (found) => (options.all === true ? callback(null, found) : callback(null, found[0].address, found[0].family)),
+      (error: Error) => callback(error, []),
+    );
+  };
 }
 
 function firstBlocked(hostname: string, found: LookupAddress[], addresses: AddressPolicy): SsrfBlockedError | null {
@@ -65,9 +54,4 @@ function firstBlocked(hostname: string, found: LookupAddress[], addresses: Addre
     if (description !== null) return new SsrfBlockedError(hostname, address, description);
   }
   return null;
-}
-
-/** node:net would fail on an empty answer with an error that has no code. */
-function noAddressFound(hostname: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND', hostname });
 }

@@ -1,5 +1,7 @@
-import { retryDelayMs, type RetrySchedule } from '@switchboard/shared';
-import type { Answer } from './exchange.js';
+import { retryAfterMs, retryDelayMs, type RetrySchedule } from '@switchboard/shared';
+import type { Answer } from './answer.js';
+import { DnsFailedError } from './name-resolver.js';
+import { UrlRefusedError } from './url-gate.js';
 
 /** Why an attempt failed, for people and for filters. Stable: dashboards and receivers' tickets quote them. */
 export type AttemptErrorCode =
@@ -41,6 +43,9 @@ export function resultOfAnswer(answer: Answer): AttemptResult {
 
 /** What was thrown instead of an answer. The messages are ours: a library's could repeat a URL with its query string. */
 export function resultOfThrown(thrown: unknown, timeoutMs: number): AttemptResult {
+  // What our own errors say of themselves is fit to be shown.
+  if (thrown instanceof UrlRefusedError) return failed(null, 'ssrf_blocked', thrown.message);
+  if (thrown instanceof DnsFailedError) return failed(null, 'dns_failed', thrown.message);
   const code = errorCodeOf(thrown);
   const name = (thrown as Partial<Error> | null | undefined)?.name;
   if (name === 'TimeoutError' || TIMEOUT_CODES.has(code)) {
@@ -48,8 +53,11 @@ export function resultOfThrown(thrown: unknown, timeoutMs: number): AttemptResul
   }
   if (code === 'ssrf_blocked')
     return failed(null, 'ssrf_blocked', 'The address is private or reserved; webhooks are not sent there.');
-  if (DNS_CODES.has(code)) return failed(null, 'dns_failed', `The host name could not be resolved (${code}).`);
   if (code === 'ECONNREFUSED') return failed(null, 'connection_refused', 'The endpoint refused the connection.');
+  if (code === 'answer_flood')
+    return failed(null, 'response_invalid', 'The answer went on past 1 MB of what is neither headers nor body.');
+  if (isBadAnswer(thrown))
+    return failed(null, 'response_invalid', 'The answer was 100 or 101, which nobody asked for.');
   if (RESET_CODES.has(code))
     return failed(null, 'connection_reset', 'The endpoint closed the connection before it had answered in full.');
   if (isTlsCode(code))
@@ -60,15 +68,43 @@ export function resultOfThrown(thrown: unknown, timeoutMs: number): AttemptResul
   return failed(null, 'connection_failed', `The connection failed (${code || 'unknown reason'}).`);
 }
 
+/** 410: the receiver says that the URL is gone for good, which ends this delivery and disables the endpoint. */
+export function isGone(result: AttemptResult): boolean {
+  return result.answer?.status === 410;
+}
+
+export interface StateRules {
+  /** Of one run: a replay has the whole budget and the whole schedule again. */
+  maxAttempts: number;
+  schedule: RetrySchedule;
+  /** From [0, 1). */
+  random: number;
+  /** Attempts of earlier runs. */
+  attemptsBeforeRun?: number;
+  /** When the answer came, where it does not say so itself. */
+  now?: Date;
+}
+
+export interface StateAfter {
+  status: 'succeeded' | 'pending' | 'dead';
+  retry_delay_ms: number | null;
+}
+
 /** Where an attempt leaves its delivery: done, tried again after a pause, or dead after the last. */
-export function stateAfter(
-  result: AttemptResult,
-  attempt: number,
-  rules: { maxAttempts: number; schedule: RetrySchedule; random: number },
-): { status: 'succeeded' | 'pending' | 'dead'; retry_delay_ms: number | null } {
+export function stateAfter(result: AttemptResult, attempt: number, rules: StateRules): StateAfter {
   if (result.ok) return { status: 'succeeded', retry_delay_ms: null };
-  if (attempt >= rules.maxAttempts) return { status: 'dead', retry_delay_ms: null };
-  return { status: 'pending', retry_delay_ms: retryDelayMs(rules.schedule, attempt, rules.random) };
+  const attemptOfRun = attempt - (rules.attemptsBeforeRun ?? 0);
+  if (isGone(result) || attemptOfRun >= rules.maxAttempts) return { status: 'dead', retry_delay_ms: null };
+  const delay = pauseAskedFor(result.answer, rules) ?? retryDelayMs(rules.schedule, attemptOfRun, rules.random);
+  return { status: 'pending', retry_delay_ms: delay };
+}
+
+/** `Retry-After` has a meaning with these two; it takes the place of the schedule's pause, longer or shorter. */
+const STATUSES_WITH_RETRY_AFTER = new Set([429, 503]);
+
+function pauseAskedFor(answer: Answer | null, { now = new Date(), random }: StateRules): number | null {
+  if (answer === null || !STATUSES_WITH_RETRY_AFTER.has(answer.status)) return null;
+  return retryAfterMs(answer.headers, now, random);
 }
 
 const TIMEOUT_CODES = new Set([
@@ -77,14 +113,19 @@ const TIMEOUT_CODES = new Set([
   'UND_ERR_BODY_TIMEOUT',
   'ETIMEDOUT',
 ]);
-const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME', 'ENODATA', 'ESERVFAIL']);
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED', 'UND_ERR_ABORTED']);
 const INVALID_CODES = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES|UND_ERR_RESPONSE)/;
 
 function isTlsCode(code: string): boolean {
-  return /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/.test(
+  return /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH)/.test(
     code,
   );
+}
+
+/** undici has the same code for a connection that ended and for an answer that it will not have; only the words differ. */
+function isBadAnswer(thrown: unknown): boolean {
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
+  return code === 'UND_ERR_SOCKET' && (message === 'bad response' || message === 'bad upgrade');
 }
 
 /** The code stands on the error, or on one of its causes, or on the first of several connection errors. */

@@ -14,9 +14,9 @@ const deps: RequestDeps = {
 
 function aDelivery(
   secret: string,
-  fields: Partial<DeliveryToAttempt> & { headers?: Record<string, string> } = {},
+  fields: Partial<DeliveryToAttempt> & { headers?: Record<string, string>; previousSecret?: string } = {},
 ): DeliveryToAttempt {
-  const { headers, ...rest } = fields;
+  const { headers, previousSecret, ...rest } = fields;
   const endpointId = newUuid();
   return {
     delivery_id: newUuid(),
@@ -36,6 +36,13 @@ function aDelivery(
     headers_sealed: headers ? testKeyring.encrypt(JSON.stringify(headers), endpointId) : null,
     max_attempts: null,
     timeout_ms: null,
+    previous_secret_sealed: previousSecret ? testKeyring.encrypt(previousSecret, endpointId) : null,
+    max_in_flight: null,
+    failing_since: null,
+    run_trigger: 'automatic',
+    attempts_before_run: 0,
+    held_by: null,
+    is_paused: false,
     database_time: new Date(),
     ...rest,
   };
@@ -86,10 +93,11 @@ describe('the request of an attempt', () => {
   });
 
   it('is stamped by the database’s clock, in whole seconds', () => {
-    const delivery = aDelivery(generateWebhookSecret(), { database_time: new Date('2026-11-20T10:00:00.999Z') });
-    expect(buildRequest(deps, delivery, 1).headers['webhook-timestamp']).toBe(
-      String(Date.parse('2026-11-20T10:00:00Z') / 1_000),
-    );
+    const delivery = aDelivery(generateWebhookSecret(), { database_time: new Date('2026-11-20T10:00:00.100Z') });
+    const stamped = (loadedAtMs?: number) => buildRequest(deps, delivery, 1, loadedAtMs).headers['webhook-timestamp'];
+    expect(stamped()).toBe(String(Date.parse('2026-11-20T10:00:00Z') / 1_000));
+    // What has waited for its turn since it was read is as fresh as any.
+    expect(stamped(performance.now() - 30_000)).toBe(String(Date.parse('2026-11-20T10:00:30Z') / 1_000));
   });
 
   it('names its headers after the brand', () => {
@@ -119,15 +127,70 @@ describe('the request of an attempt', () => {
     expect(loggedHeaders).toEqual(headers);
   });
 
-  it('lets no custom header take the place of one of ours', () => {
-    const forged = { 'webhook-id': 'evt_forged', 'X-Switchboard-Event': 'forged', 'Content-Type': 'text/plain' };
-    const { headers } = buildRequest(deps, aDelivery(generateWebhookSecret(), { headers: forged }), 1);
-    expect(JSON.stringify(headers)).not.toMatch(/forged|text\/plain/);
+  it.each([(name: string) => name, (name: string) => name.toLowerCase(), (name: string) => name.toUpperCase()])(
+    'lets no custom header of an old row take the place of one of ours, in whatever case',
+    (cased) => {
+      const { headers: ours } = buildRequest(deps, aDelivery(generateWebhookSecret()), 1);
+      const forged = Object.fromEntries(Object.keys(ours).map((name) => [cased(name), 'forged']));
+      const { headers, loggedHeaders } = buildRequest(deps, aDelivery(generateWebhookSecret(), { headers: forged }), 1);
+      expect(Object.keys(headers)).toEqual(Object.keys(ours));
+      expect(JSON.stringify([headers, loggedHeaders])).not.toMatch(/forged|\*/);
+    },
+  );
+
+  it('leaves out what the rule for custom headers refuses, whatever an old row holds', () => {
+    const old = {
+      ...{ Host: 'internal', 'content-LENGTH': '0', 'Transfer-Encoding': 'chunked', Connection: 'close' },
+      ...{ 'X-Split': 'a\r\nX-Admin: 1', 'X-Nul': 'a\0b', 'X Space': 'a', 'X-Same': 'first', 'x-same': 'second' },
+      'X-Good': 'good',
+    };
+    const { headers } = buildRequest(deps, aDelivery(generateWebhookSecret(), { headers: old }), 1);
+    const { headers: ours } = buildRequest(deps, aDelivery(generateWebhookSecret()), 1);
+    expect(Object.keys(headers).sort()).toEqual([...Object.keys(ours), 'X-Good', 'X-Same'].sort());
+    expect(headers).toMatchObject({ 'X-Good': 'good', 'X-Same': 'first' });
   });
 
   it('has the endpoint’s own timeout where it has one, else the default', () => {
     const secret = generateWebhookSecret();
     expect(buildRequest(deps, aDelivery(secret), 1).timeoutMs).toBe(10_000);
     expect(buildRequest(deps, aDelivery(secret, { timeout_ms: 2_500 }), 1).timeoutMs).toBe(2_500);
+  });
+});
+
+describe('the request of an attempt while a rotation of the secret overlaps', () => {
+  const secret = generateWebhookSecret();
+  const previousSecret = generateWebhookSecret();
+  const { headers, body } = buildRequest(deps, aDelivery(secret, { previousSecret }), 1);
+  const verify = (withSecret: string, given = headers) => new Webhook(withSecret).verify(body.toString('utf8'), given);
+
+  it('is verified by the published standardwebhooks package with either secret, and with no other', () => {
+    expect(verify(secret)).toMatchObject({ event: 'appointment.created' });
+    expect(verify(previousSecret)).toMatchObject({ event: 'appointment.created' });
+    expect(() => verify(generateWebhookSecret())).toThrow();
+  });
+
+  it('holds two signatures, the new secret’s first', () => {
+    const signatures = headers['webhook-signature']?.split(' ') ?? [];
+    expect(signatures).toEqual([expect.stringMatching(/^v1,/), expect.stringMatching(/^v1,/)]);
+    const [first = '', second = ''] = signatures;
+    expect(() => verify(secret, { ...headers, 'webhook-signature': first })).not.toThrow();
+    expect(() => verify(previousSecret, { ...headers, 'webhook-signature': first })).toThrow();
+    expect(() => verify(previousSecret, { ...headers, 'webhook-signature': second })).not.toThrow();
+  });
+
+  it('carries the simple signature of the old secret, which has room for one', () => {
+    expect(headers['X-Switchboard-Signature']).toBe(simpleSignature(previousSecret, body));
+  });
+
+  it('is signed with the new one alone once the old one is gone', () => {
+    const after = buildRequest(deps, aDelivery(secret), 1);
+    expect(after.headers['webhook-signature']).not.toContain(' ');
+    expect(after.headers['X-Switchboard-Signature']).toBe(simpleSignature(secret, after.body));
+    expect(() => new Webhook(previousSecret).verify(after.body.toString('utf8'), after.headers)).toThrow();
+  });
+
+  it('logs neither secret', () => {
+    const { loggedHeaders } = buildRequest(deps, aDelivery(secret, { previousSecret }), 1);
+    for (const each of [secret, previousSecret]) expect(JSON.stringify(loggedHeaders)).not.toContain(each);
   });
 });

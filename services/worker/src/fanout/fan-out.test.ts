@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { insertEvents } from '@switchboard/db';
-import { anEvent, insertEndpoint, stateOf } from '@switchboard/db/testing';
+import { insertEvents, markBacklogs, openBreaker } from '@switchboard/db';
+import { anEvent, insertEndpoint, stateOf, type EndpointFixture } from '@switchboard/db/testing';
 import { connectQueues, createProducer } from '@switchboard/queue';
 import { openBench, type Bench } from '../testing/bench.js';
+import { createAdmission } from '../flow/admission.js';
+import { createQueueDepth } from '../flow/queue-depth.js';
 import { createTestLog } from '../testing/log.js';
+import { createNotingFeeder } from '../testing/noting-feeder.js';
 import { createFanOut, type FanOutDeps } from './fan-out.js';
 
 let bench: Bench;
@@ -17,6 +20,10 @@ function fanOutWith(fields: Partial<FanOutDeps> = {}) {
   return createFanOut({
     database: bench.test.database,
     producer: bench.producer,
+    admission: createAdmission(createQueueDepth(bench.producer)),
+    feeder: bench.deps.feeder,
+    inFlight: () => 0,
+    endpointConcurrency: 10,
     log: createTestLog().log,
     onFannedOut: () => undefined,
     ...fields,
@@ -66,5 +73,56 @@ describe('the fan-out of a worker', () => {
     expect(state).toMatchObject({ status: 'pending', attempt_count: 0 });
     expect(state.due_in_ms).toBeLessThanOrEqual(0);
     await down.close();
+  });
+});
+
+describe('deliveries that wait for their turn in PostgreSQL', () => {
+  const anEndpoint = (type: string, fields: Partial<EndpointFixture> = {}) =>
+    insertEndpoint(bench.test.database, { tenant_id: bench.tenantId, event_types: [type], ...fields });
+  const jobsOf = async (eventIds: string[]) =>
+    (await bench.queuedJobs()).filter(({ data }) => eventIds.includes(data.event_id as string));
+
+  it('are left there, and the feeder is told of their endpoints once', async () => {
+    const inOrder = await anEndpoint('fan.held', { ordering: 'fifo' });
+    const limited = await anEndpoint('fan.held', { rate_limit_per_second: 5 });
+    const paused = await anEndpoint('fan.held');
+    await openBreaker(bench.test.database, paused, 60_000);
+    const free = await anEndpoint('fan.held');
+    const eventIds = [await publish('fan.held'), await publish('fan.held')];
+    const { feeder, asked } = createNotingFeeder();
+    await fanOutWith({ feeder }).events(eventIds);
+    expect((await jobsOf(eventIds)).map(({ data }) => data.endpoint_id)).toEqual([free, free]);
+    expect(new Set(asked.map((call) => call.join(' ')))).toEqual(new Set([`next ${inOrder}`, `pace ${limited}`]));
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each([
+    { inFlight: 0, events: 2, fed: 2 },
+    { inFlight: 0, events: 5, fed: 4 },
+    { inFlight: 3, events: 5, fed: 1 },
+    { inFlight: 4, events: 5, fed: null },
+    { inFlight: 9, events: 5, fed: null },
+  ])(
+    'are fed as far as the endpoint has places free: $fed with $events events and $inFlight of 4 under way',
+    async ({ inFlight, events, fed }) => {
+      const type = `fan.backlog_${inFlight}_${events}`;
+      const endpoint = await anEndpoint(type);
+      await markBacklogs(bench.test.database, [endpoint]);
+      const eventIds = await Promise.all(Array.from({ length: events }, () => publish(type)));
+      const { feeder, asked } = createNotingFeeder();
+      await fanOutWith({ feeder, inFlight: () => inFlight, endpointConcurrency: 4 }).events(eventIds);
+      expect(asked).toEqual(fed === null ? [] : [['feed', endpoint, fed]]);
+      expect(await jobsOf(eventIds)).toEqual([]);
+    },
+  );
+
+  it('are a backlog from now on where the queue is too long for them', async () => {
+    const endpoint = await anEndpoint('fan.flood');
+    const eventIds = [await publish('fan.flood')];
+    const { feeder, asked } = createNotingFeeder();
+    const admission = createAdmission({ read: () => Promise.resolve(20_000), added: () => undefined });
+    await fanOutWith({ feeder, admission }).events(eventIds);
+    expect(asked).toEqual([['hold', [endpoint]]]);
+    expect(await jobsOf(eventIds)).toEqual([]);
   });
 });

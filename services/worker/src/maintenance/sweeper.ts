@@ -1,15 +1,21 @@
-import { findDueDeliveries, type Executor } from '@switchboard/db';
+import { FIRST_ENDPOINT_ID, sweepDueDeliveries, type Executor } from '@switchboard/db';
 import type { Producer } from '@switchboard/queue';
-import { laneOf } from '@switchboard/shared';
 import type { Logger } from 'pino';
+import { MAX_WAITING_JOBS } from '../flow/admission.js';
+import { createEnqueue } from '../flow/enqueue.js';
+import type { Feeder } from '../flow/feeder.js';
 import { startLoop, type Loop } from '../lifecycle/loop.js';
 
-/** As many jobs as the sweeper lets wait in the queue: enough for any worker, little for Redis' memory (invariant 4). */
-const MAX_WAITING_JOBS = 10_000;
+/** An endpoint that owes more has a backlog: the feeder brings the rest, as its places fall free. */
+const PER_ENDPOINT = 100;
+/** As many as an endpoint has places in a worker, where nothing else is said: that sets its feeding going again. */
+const PER_BACKLOG = 10;
+const BATCH_SIZE = 1_000;
 
 export interface SweeperDeps {
   database: Executor;
   producer: Producer;
+  feeder: Pick<Feeder, 'next' | 'pace'>;
   log: Logger;
   sweepIntervalMs: number;
 }
@@ -20,18 +26,42 @@ export interface SweeperDeps {
  * is enqueued again under the same id, which BullMQ passes over.
  */
 export function startSweeper(deps: SweeperDeps): Loop {
-  return startLoop({ name: 'sweeper', intervalMs: deps.sweepIntervalMs, log: deps.log, run: () => sweep(deps) });
+  // Where the queue took no more: the next sweep goes on there, or the same endpoints would come first every time.
+  let from = FIRST_ENDPOINT_ID;
+  return startLoop({
+    name: 'sweeper',
+    intervalMs: deps.sweepIntervalMs,
+    log: deps.log,
+    run: async () => {
+      from = (await sweep(deps, from)) ?? FIRST_ENDPOINT_ID;
+      return false;
+    },
+  });
 }
 
-async function sweep({ database, producer, sweepIntervalMs }: SweeperDeps): Promise<boolean> {
-  if (!producer.isReady()) return false;
-  const waiting = (await producer.waitingCount('deliveries')) + (await producer.waitingCount('retries'));
-  const limit = MAX_WAITING_JOBS - waiting;
-  if (limit <= 0) return false;
-  const due = await findDueDeliveries(database, { aheadMs: sweepIntervalMs, limit });
-  for (const lane of ['deliveries', 'retries'] as const) {
-    const jobs = due.filter((delivery) => laneOf(delivery.attempt) === lane);
-    if (jobs.length > 0) await producer.addDeliveries(lane, jobs);
+/** @returns the endpoint behind which it stopped before its time; null where it came to the end */
+async function sweep(deps: SweeperDeps, from: string): Promise<string | null> {
+  const { database, producer, feeder, sweepIntervalMs } = deps;
+  const enqueue = createEnqueue(deps);
+  let afterEndpointId: string | null = from;
+  while (afterEndpointId !== null && producer.isReady()) {
+    const waiting = (await producer.waitingCount('deliveries')) + (await producer.waitingCount('retries'));
+    const limit = Math.min(MAX_WAITING_JOBS - waiting, BATCH_SIZE);
+    if (limit <= 0) return afterEndpointId;
+    const swept = await sweepDueDeliveries(database, {
+      aheadMs: sweepIntervalMs,
+      leaseMs: sweepIntervalMs,
+      perEndpoint: PER_ENDPOINT,
+      perBacklog: PER_BACKLOG,
+      limit,
+      afterEndpointId,
+    });
+    await enqueue(swept.taken);
+    for (const id of swept.inTurn) {
+      feeder.next(id);
+      feeder.pace(id);
+    }
+    afterEndpointId = swept.lastEndpointId;
   }
-  return false;
+  return afterEndpointId;
 }

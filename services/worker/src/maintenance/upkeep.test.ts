@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { claimEventKeys, insertEvents } from '@switchboard/db';
-import { anEvent, createTestDatabase, insertTenant, uuidAt, type TestDatabase } from '@switchboard/db/testing';
+import {
+  anEvent,
+  createTestDatabase,
+  insertEndpoint,
+  insertTenant,
+  uuidAt,
+  type TestDatabase,
+} from '@switchboard/db/testing';
 import { until } from '@switchboard/queue/testing';
 import { newUuid } from '@switchboard/shared';
 import { createTestLog } from '../testing/log.js';
@@ -61,4 +68,26 @@ it('upkeep forgets idempotency keys after a day and not before', async () => {
   await runOnce();
   const rows = await test.database.query({ text: 'SELECT key FROM event_idempotency_keys', values: [] });
   expect(rows).toEqual([{ key: 'fresh' }]);
+});
+
+it('upkeep wipes the old secret of a rotation once its overlap has ended', async () => {
+  const ids = [
+    await insertEndpoint(test.database, { tenant_id: tenantId }),
+    await insertEndpoint(test.database, { tenant_id: tenantId }),
+  ];
+  await test.database.query({
+    text: `
+      UPDATE webhook_endpoints SET previous_secret_sealed = 'old', previous_secret_expires_at = now() + left_over
+      FROM unnest($1::uuid[], ARRAY[interval '-1 second', interval '1 hour']) AS given (endpoint_id, left_over)
+      WHERE id = endpoint_id`,
+    values: [ids],
+  });
+  await runOnce();
+  await until('the expired one is wiped', async () => {
+    const rows = await test.database.query<{ id: string }>({
+      text: 'SELECT id FROM webhook_endpoints WHERE previous_secret_sealed IS NOT NULL',
+      values: [],
+    });
+    return rows.length === 1 && rows[0]?.id === ids[1];
+  });
 });

@@ -4,6 +4,7 @@ import {
   deleteExpiredRateLimits,
   deleteStoredAnswersOlderThan,
   ensurePartitions,
+  forgetExpiredSecrets,
   type Executor,
 } from '@switchboard/db';
 import type { Logger } from 'pino';
@@ -20,7 +21,7 @@ export interface UpkeepDeps {
   onDefaultPartition(holdsRows: boolean): void;
 }
 
-/** Makes partitions ahead, raises the alarm where one was missing, and forgets idempotency keys after 24 hours. */
+/** Makes partitions ahead, raises the alarm where one was missing, and forgets what has had its day: keys, secrets. */
 export function startUpkeep({ database, log, onDefaultPartition }: UpkeepDeps): Loop {
   return startLoop({
     name: 'upkeep',
@@ -35,6 +36,7 @@ export function startUpkeep({ database, log, onDefaultPartition }: UpkeepDeps): 
       await deleteEventKeysOlderThan(database, KEY_MAX_AGE_MS);
       await deleteStoredAnswersOlderThan(database, KEY_MAX_AGE_MS);
       await deleteExpiredRateLimits(database);
+      await forgetExpiredSecrets(database);
       return false;
     },
   });

@@ -30,8 +30,18 @@ afterAll(async () => {
   await test.drop();
 });
 
-async function serve({ database = test.database, queueIsReady = true, metrics = createWorkerMetrics() } = {}) {
-  const server = createOperationsServer({ database, queueIsReady: () => queueIsReady, metrics });
+async function serve({
+  database = test.database,
+  queueIsReady = true,
+  queueIsMisconfigured = false,
+  metrics = createWorkerMetrics(),
+} = {}) {
+  const server = createOperationsServer({
+    database,
+    queueIsReady: () => queueIsReady,
+    queueIsMisconfigured: () => queueIsMisconfigured,
+    metrics,
+  });
   servers.push(server);
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
@@ -61,6 +71,15 @@ describe('the worker’s own port', () => {
     const get = await serve({ queueIsReady: false });
     const { status, text } = await get('/readyz');
     expect([status, (JSON.parse(text) as { status: string }).status]).toEqual([200, 'degraded']);
+  });
+
+  it('is degraded and still ready while Redis is set so that it could drop jobs', async () => {
+    const get = await serve({ queueIsMisconfigured: true });
+    const { status, text } = await get('/readyz');
+    expect([status, JSON.parse(text)]).toEqual([
+      200,
+      { status: 'degraded', checks: { postgres: 'ok', migrations: 'ok', queue: 'misconfigured' } },
+    ]);
   });
 
   it('is not ready without a database', async () => {

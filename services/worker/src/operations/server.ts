@@ -1,10 +1,8 @@
-import { checkReadiness, type Database } from '@switchboard/db';
+import { checkReadiness, type ReadinessDeps } from '@switchboard/db';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { WorkerMetrics } from './metrics.js';
 
-export interface OperationsDeps {
-  database: Database;
-  queueIsReady: () => boolean;
+export interface OperationsDeps extends ReadinessDeps {
   metrics: WorkerMetrics;
 }
 
@@ -18,14 +16,10 @@ export function createOperationsServer(deps: OperationsDeps): Server {
   });
 }
 
-async function answer(
-  { database, queueIsReady, metrics }: OperationsDeps,
-  path: string,
-  res: ServerResponse,
-): Promise<void> {
+async function answer({ metrics, ...readinessDeps }: OperationsDeps, path: string, res: ServerResponse): Promise<void> {
   if (path === '/healthz') return send(res, 200, { status: 'ok' });
   if (path === '/readyz') {
-    const readiness = await checkReadiness({ database, queueIsReady });
+    const readiness = await checkReadiness(readinessDeps);
     return send(res, readiness.status === 'unavailable' ? 503 : 200, readiness);
   }
   if (path === '/metrics') {

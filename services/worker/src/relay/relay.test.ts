@@ -3,6 +3,8 @@ import { insertEvents } from '@switchboard/db';
 import { anEvent, insertEndpoint } from '@switchboard/db/testing';
 import { until } from '@switchboard/queue/testing';
 import { createFanOut } from '../fanout/fan-out.js';
+import { createAdmission } from '../flow/admission.js';
+import { createQueueDepth } from '../flow/queue-depth.js';
 import { openBench, type Bench } from '../testing/bench.js';
 import { createTestLog } from '../testing/log.js';
 import { startRelay } from './relay.js';
@@ -31,6 +33,10 @@ function relay(sweepIntervalMs: number) {
   const fanOut = createFanOut({
     database: bench.test.database,
     producer: bench.producer,
+    admission: createAdmission(createQueueDepth(bench.producer)),
+    feeder: bench.deps.feeder,
+    inFlight: () => 0,
+    endpointConcurrency: 10,
     log: log.log,
     onFannedOut: () => undefined,
   });

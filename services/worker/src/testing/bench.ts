@@ -1,10 +1,19 @@
-import { createTestDatabase, insertTenant, makeDelivery, type TestDatabase } from '@switchboard/db/testing';
-import type { FannedOutDelivery, NewEvent } from '@switchboard/db';
-import { connectQueues, createProducer, type JobOutcome, type Producer } from '@switchboard/queue';
+import {
+  createTestDatabase,
+  insertTenant,
+  makeDelivery,
+  type MadeDelivery,
+  type TestDatabase,
+} from '@switchboard/db/testing';
+import type { NewEvent } from '@switchboard/db';
+import { connectQueues, createProducer, type Producer } from '@switchboard/queue';
 import { until } from '@switchboard/queue/testing';
 import { parseRetrySchedule, type DeliveryJob } from '@switchboard/shared';
 import { createDeliver, type DeliverDeps } from '../delivery/deliver.js';
 import { createEndpointGate } from '../delivery/endpoint-gate.js';
+import { createBreaker } from '../flow/breaker.js';
+import { createFeeder } from '../flow/feeder.js';
+import { createQueueDepth } from '../flow/queue-depth.js';
 import { createLoader } from '../delivery/loader.js';
 import { createRecorder } from '../delivery/recorder.js';
 import { insertSealedEndpoint, testKeyring, type SealedEndpoint } from './endpoints.js';
@@ -27,7 +36,7 @@ export interface Bench {
   logLines: LogLine[];
   logText(): string;
   deps: DeliverDeps;
-  deliver(job: DeliveryJob): Promise<JobOutcome>;
+  deliver(job: DeliveryJob): Promise<void>;
   /** An endpoint that alone is subscribed to `eventType`, and a delivery of such an event to it. */
   owe(target: { url: string; eventType?: string } & Partial<EndpointRules>, event?: Partial<NewEvent>): Promise<Owed>;
   queuedJobs(): Promise<QueuedJob[]>;
@@ -38,9 +47,12 @@ interface EndpointRules {
   headers: Record<string, string>;
   max_attempts: number;
   timeout_ms: number;
+  max_in_flight: number;
+  rate_limit_per_second: number;
+  ordering: 'none' | 'fifo';
 }
 
-export type Owed = FannedOutDelivery & { endpoint: SealedEndpoint };
+export type Owed = MadeDelivery & { endpoint: SealedEndpoint };
 
 export async function openBench(overrides: Partial<DeliverDeps> = {}): Promise<Bench> {
   const test = await createTestDatabase();
@@ -60,7 +72,21 @@ export async function openBench(overrides: Partial<DeliverDeps> = {}): Promise<B
     database: test.database,
     loader: createLoader(test.database),
     recorder: createRecorder({ database: test.database, log }),
-    gate: createEndpointGate(10),
+    gate: createEndpointGate(),
+    feeder: createFeeder({
+      database: test.database,
+      producer,
+      depth: createQueueDepth(producer),
+      log,
+      leaseMs: 5_000,
+      probeLeaseMs: 5_000,
+    }),
+    breaker: createBreaker(),
+    health: { observe: () => undefined },
+    onGone: () => Promise.resolve(),
+    breakerPauseMs: 10_000,
+    maxPauseMs: 60_000,
+    endpointConcurrency: 10,
     exchanger,
     producer,
     log,
@@ -118,6 +144,6 @@ async function owe(
 }
 
 /** The job of an attempt of this delivery. */
-export function jobOf({ delivery_id, event_id, endpoint_id }: FannedOutDelivery, attempt = 1): DeliveryJob {
+export function jobOf({ delivery_id, event_id, endpoint_id }: MadeDelivery, attempt = 1): DeliveryJob {
   return { delivery_id, event_id, endpoint_id, attempt };
 }

@@ -30,6 +30,7 @@ export function startTestWorker(queues: QueuesUnderTest, env: Record<string, str
   const worker = startWorker({
     config,
     database: queues.database.database,
+    maintenance: queues.database.database,
     queues: queues.connect(),
     metrics: createWorkerMetrics(),
     log,
