@@ -29,6 +29,7 @@ export interface AppDeps extends Omit<RoutesDeps, 'commit'> {
   counters: RateCounters;
   keyCache: KeyCache<TenantContext>;
   queueIsReady: () => boolean;
+  queueIsMisconfigured?: () => boolean;
   log: Logger;
   allowQueryKey: boolean;
   /** As express takes it: how many proxies stand in front, or which. */
@@ -60,7 +61,7 @@ export function buildApp(deps: AppDeps): Express {
   // The service may stand behind plain HTTP on loopback; whether to upgrade is the proxy's decision.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(addressLimit.ceiling);
-  app.use(operationsRouter({ database: deps.database, queueIsReady: deps.queueIsReady, metrics }));
+  app.use(operationsRouter({ ...deps, metrics }));
   app.use(
     '/platform/v1',
     platformAuth(deps.platformJwt),

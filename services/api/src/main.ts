@@ -1,5 +1,5 @@
 import { createDatabase, startListener, type Database } from '@switchboard/db';
-import { connectQueues, createProducer, createRateCounters } from '@switchboard/queue';
+import { connectQueues, createProducer, createRateCounters, watchRedisSettings } from '@switchboard/queue';
 import { ConfigError, EXIT_CODE_CONFIG } from '@switchboard/shared';
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
@@ -60,6 +60,14 @@ function countersOf(config: ApiConfig, database: Database, log: Logger) {
   });
 }
 
+function redisSettingsOf({ REDIS_URL }: ApiConfig, log: Logger) {
+  return watchRedisSettings({
+    redisUrl: REDIS_URL,
+    onChange: (problem) =>
+      problem === null ? log.info('Redis is set rightly again') : log.error({ problem }, 'Redis is set wrongly'),
+  });
+}
+
 function wire(config: ApiConfig, log: Logger) {
   const database = createDatabase({
     url: config.DATABASE_URL,
@@ -74,12 +82,14 @@ function wire(config: ApiConfig, log: Logger) {
   const announcer = createAnnouncer({ producer, log });
   const { cache, listener } = keyCacheOf(config, log);
   const counters = countersOf(config, database, log);
+  const redisSettings = redisSettingsOf(config, log);
   const app = buildApp({
     database,
     counters,
     keyCache: cache,
     announcer,
     queueIsReady: producer.isReady,
+    queueIsMisconfigured: redisSettings.isMisconfigured,
     log,
     keyring: config.ENCRYPTION_KEYS,
     addresses: config.ALLOWED_PRIVATE_NETWORKS,
@@ -94,6 +104,7 @@ function wire(config: ApiConfig, log: Logger) {
     faults: createFaultHook(config.FAULT_POINT),
   });
   const close = async () => {
+    redisSettings.stop();
     await announcer.drain();
     await producer.close();
     await queues.close();

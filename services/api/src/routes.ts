@@ -10,6 +10,7 @@ import { callRoutes, platformCallRoutes } from './modules/calls/routes.js';
 import { createCallService } from './modules/calls/service.js';
 import { customerRoutes } from './modules/customers/routes.js';
 import { createCustomerService } from './modules/customers/service.js';
+import { createDeliveryReplayer } from './modules/deliveries/replay.js';
 import { deliveryRoutes } from './modules/deliveries/routes.js';
 import { createDeliveryService } from './modules/deliveries/service.js';
 import { eventRoutes } from './modules/events/routes.js';
@@ -18,6 +19,8 @@ import { planRoutes } from './modules/plans/routes.js';
 import { createPlanService } from './modules/plans/service.js';
 import { platformEventRoutes, publishOwnEventRoutes } from './modules/platform-events/routes.js';
 import { createPlatformEventService } from './modules/platform-events/service.js';
+import { replayRoutes } from './modules/replays/routes.js';
+import { createReplayService } from './modules/replays/service.js';
 import { platformServiceRoutes, serviceRoutes } from './modules/services/routes.js';
 import { createServiceService } from './modules/services/service.js';
 import { platformStaffRoutes, staffRoutes } from './modules/staff/routes.js';
@@ -26,6 +29,7 @@ import { tenantRoutes } from './modules/tenants/routes.js';
 import { createTenantService } from './modules/tenants/service.js';
 import { endpointRoutes } from './modules/webhook-endpoints/routes.js';
 import { createEndpointService } from './modules/webhook-endpoints/service.js';
+import { createTestSender } from './modules/webhook-endpoints/test-send.js';
 import type { Announcer } from './publishing/announcer.js';
 import type { Committer } from './publishing/committer.js';
 
@@ -40,6 +44,7 @@ export interface RoutesDeps {
   allowHttp: boolean;
   brand: string;
   keyPrefix: string;
+  testSendCeilingMs?: number;
 }
 
 /** Every operation of the tenants' API, in the order it is documented. */
@@ -50,10 +55,11 @@ export function tenantRoutesOf(deps: RoutesDeps) {
     ...callRoutes(createCallService(deps)),
     ...staffRoutes(createStaffService(deps)),
     ...serviceRoutes(createServiceService(deps)),
-    ...endpointRoutes(createEndpointService(deps)),
+    ...endpointRoutes(createEndpointService(deps), createTestSender(deps)),
     ...eventRoutes(createEventService(deps)),
     ...publishOwnEventRoutes(createPlatformEventService(deps)),
-    ...deliveryRoutes(createDeliveryService(deps)),
+    ...deliveryRoutes(createDeliveryService(deps), createDeliveryReplayer(deps)),
+    ...replayRoutes(createReplayService(deps)),
   ];
 }
 

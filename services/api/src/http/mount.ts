@@ -53,6 +53,10 @@ function requestInfo(route: AnyRoute, req: Request, res: Response): RequestInfo 
   const ifMatch = req.get('if-match');
   return {
     request_id,
+    actor: tenant
+      ? { kind: 'api_key', id: tenant.key_id, ip: req.ip ?? null }
+      : { kind: 'platform', ip: req.ip ?? null },
+    hangup: () => hangupOf(res),
     ...(route.method === 'post' &&
       tenant &&
       key !== undefined && {
@@ -65,6 +69,13 @@ function requestInfo(route: AnyRoute, req: Request, res: Response): RequestInfo 
       }),
     ...(route.method === 'patch' && ifMatch !== undefined && { if_match: ifMatch }),
   };
+}
+
+function hangupOf(res: Response): AbortSignal {
+  const controller = new AbortController();
+  if (res.closed) controller.abort();
+  else res.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 function requireScope(granted: readonly string[], needed: Scope): void {

@@ -1,16 +1,14 @@
-import { checkReadiness, type Database } from '@switchboard/db';
+import { checkReadiness, type ReadinessDeps } from '@switchboard/db';
 import { Router } from 'express';
 import type { HttpMetrics } from './metrics.js';
 import './locals.js';
 
-export interface OperationsDeps {
-  database: Database;
-  queueIsReady: () => boolean;
+export interface OperationsDeps extends ReadinessDeps {
   metrics: HttpMetrics;
 }
 
 /** What orchestrators and Prometheus ask: alive, ready, metrics. */
-export function operationsRouter({ database, queueIsReady, metrics }: OperationsDeps): Router {
+export function operationsRouter({ metrics, ...readinessDeps }: OperationsDeps): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
     res.locals.context.route = '/healthz';
@@ -18,7 +16,7 @@ export function operationsRouter({ database, queueIsReady, metrics }: Operations
   });
   router.get('/readyz', async (_req, res) => {
     res.locals.context.route = '/readyz';
-    const readiness = await checkReadiness({ database, queueIsReady });
+    const readiness = await checkReadiness(readinessDeps);
     res.status(readiness.status === 'unavailable' ? 503 : 200).json(readiness);
   });
   router.get('/metrics', async (_req, res) => {

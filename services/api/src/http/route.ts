@@ -1,3 +1,4 @@
+import type { Actor } from '@switchboard/db';
 import type { Scope } from '@switchboard/shared';
 import type { z } from 'zod';
 import type { ListMeta } from '@switchboard/shared';
@@ -27,6 +28,10 @@ export interface Plan {
 /** What is known of a request beside its input. */
 export interface RequestInfo {
   request_id: string;
+  /** Who asks and from where, for the audit log. */
+  actor: Actor;
+  /** Aborts when the caller hangs up. Made for who asks for it: few routes wait long enough for it to matter. */
+  hangup?(): AbortSignal;
   /** Set on a POST that names an Idempotency-Key. */
   idempotency?: IdempotentRequest;
   /** Set on a PATCH that names the version it was made for. */

@@ -7,7 +7,7 @@ import { buildDocument } from './document.js';
 /** The routes as they are served. Making them asks nothing of the database; only a request would. */
 function documentedRoutes() {
   const database = createDatabase({ url: 'postgres://nowhere.invalid/none', poolSize: 1, applicationName: 'openapi' });
-  const announcer = { announce: () => undefined, drain: () => Promise.resolve() };
+  const announcer = { announce: () => undefined, announceDeliveries: () => undefined, drain: () => Promise.resolve() };
   return tenantRoutesOf({
     database,
     announcer,

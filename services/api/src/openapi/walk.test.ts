@@ -151,7 +151,7 @@ describe.each(PAIRS)('%s (invariant 8)', (name) => {
 
   it('are not behind a cursor that was taken from the owner’s list', async () => {
     const { asking: asker, owner } = pair();
-    for (const list of ['/api/v1/events', '/api/v1/deliveries', '/api/v1/calls']) {
+    for (const list of ['/api/v1/events', '/api/v1/deliveries', '/api/v1/replays', '/api/v1/calls']) {
       const { next_cursor } = (await owner.tenant.get(`${list}?per_page=1`)).body.meta as { next_cursor: string };
       const hidden = idsIn(await owner.tenant.get(`${list}?per_page=100`));
       const shown = idsIn(await asker.tenant.get(`${list}?per_page=100&cursor=${next_cursor}`));

@@ -12,6 +12,10 @@ let producer: Producer;
 let lines: string[];
 
 const ids = (count: number) => Array.from({ length: count }, newUuid);
+const aDelivery = (attempt: number) => {
+  const [delivery_id = '', event_id = '', endpoint_id = ''] = ids(3);
+  return { delivery_id, event_id, endpoint_id, attempt, delay_ms: 0 };
+};
 const jobsWaiting = () => producer.waitingCount('events');
 
 function startAnnouncer() {
@@ -45,6 +49,32 @@ function startAnnouncer() {
     announcer.announce([]);
     await announcer.drain();
     expect(await jobsWaiting()).toBe(before);
+  });
+
+  it('puts deliveries on the lane of their attempt, each once', async () => {
+    const announcer = startAnnouncer();
+    const [first, again] = [aDelivery(1), aDelivery(4)];
+    announcer.announceDeliveries([first, again, aDelivery(1)]);
+    announcer.announceDeliveries([first]);
+    announcer.announceDeliveries([]);
+    await announcer.drain();
+    expect(await producer.waitingCount('deliveries')).toBe(2);
+    expect(await producer.waitingCount('retries')).toBe(1);
+  });
+
+  it('with Redis hanging lets deliveries go as well: no caller waits, and memory does not grow', async () => {
+    const announcer = startAnnouncer();
+    const before = await producer.waitingCount('deliveries');
+    redis.freeze();
+    try {
+      const startedAt = performance.now();
+      for (let call = 0; call < 300; call += 1) announcer.announceDeliveries([aDelivery(1)]);
+      expect(performance.now() - startedAt).toBeLessThan(500);
+    } finally {
+      redis.thaw();
+    }
+    await announcer.drain();
+    expect((await producer.waitingCount('deliveries')) - before).toBe(100);
   });
 
   it('with Redis hanging keeps neither callers nor the shutdown waiting, and says so once an outage', async () => {

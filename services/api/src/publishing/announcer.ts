@@ -1,9 +1,15 @@
-import type { Producer } from '@switchboard/queue';
+import type { DeliveryJobToAdd, Producer } from '@switchboard/queue';
+import { laneOf } from '@switchboard/shared';
 import type { Logger } from 'pino';
 
-/** Tells the workers of committed events. Never waits and never fails: what is not told is found by the relay. */
+/**
+ * Tells the workers of what was committed. Never waits and never fails: events that are not told are found by the
+ * relay, deliveries by the sweeper.
+ */
 export interface Announcer {
   announce(eventIds: readonly string[]): void;
+  /** Of deliveries that somebody made due by hand: a replay, a test. */
+  announceDeliveries(jobs: readonly DeliveryJobToAdd[]): void;
   /** Resolves once nothing is under way any more; for the shutdown. */
   drain(): Promise<void>;
 }
@@ -12,6 +18,9 @@ const EVENTS_PER_JOB = 100;
 /** Past it ids are dropped: memory must not grow with an outage, and the relay reads them from the outbox anyway. */
 const MAX_WAITING_EVENTS = 10_000;
 const MAX_JOBS_UNDER_WAY = 4;
+/** Calls, each with a handful of jobs. Past it they are dropped for the same reason, and the sweeper finds them. */
+const MAX_DELIVERY_CALLS_UNDER_WAY = 100;
+const LANES = ['deliveries', 'retries'] as const;
 
 /**
  * Collects what is announced within one turn of the event loop into jobs of up to 100 events. With the queue down
@@ -22,6 +31,7 @@ export function createAnnouncer({ producer, log }: { producer: Producer; log: Lo
   let flushScheduled = false;
   let queueIsDown = false;
   const underWay = new Set<Promise<void>>();
+  const deliveriesUnderWay = new Set<Promise<void>>();
 
   const scheduleFlush = () => {
     if (flushScheduled) return;
@@ -41,9 +51,10 @@ export function createAnnouncer({ producer, log }: { producer: Producer; log: Lo
       underWay.add(sending);
     }
   };
-  const send = async (eventIds: string[]) => {
+  const send = (eventIds: string[]) => bestEffort(() => producer.addEvents(eventIds));
+  const bestEffort = async (command: () => Promise<void>) => {
     try {
-      await producer.addEvents(eventIds);
+      await command();
       if (queueIsDown) log.info('queue is back; events are announced again');
       queueIsDown = false;
     } catch (error) {
@@ -58,9 +69,19 @@ export function createAnnouncer({ producer, log }: { producer: Producer; log: Lo
       waiting = waiting.concat(eventIds);
       scheduleFlush();
     },
+    announceDeliveries: (jobs) => {
+      for (const lane of LANES) {
+        const its = jobs.filter(({ attempt }) => laneOf(attempt) === lane);
+        if (its.length === 0 || deliveriesUnderWay.size >= MAX_DELIVERY_CALLS_UNDER_WAY) continue;
+        const sending = bestEffort(() => producer.addDeliveries(lane, its)).finally(() =>
+          deliveriesUnderWay.delete(sending),
+        );
+        deliveriesUnderWay.add(sending);
+      }
+    },
     drain: async () => {
       flush();
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (underWay.size + deliveriesUnderWay.size > 0) await Promise.all([...underWay, ...deliveriesUnderWay]);
     },
   };
 }

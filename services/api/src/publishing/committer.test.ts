@@ -14,7 +14,7 @@ let tenant: Tenant;
 let commit: Committer;
 let reached: string[];
 
-const REQUEST = { request_id: 'r1' };
+const REQUEST = { request_id: 'r1', actor: { kind: 'system' } } as const;
 const answers = createAnswerStore(TEST_KEYRING);
 const scope = () => ({ tenant_id: tenant.uuid, mode: 'live' as const });
 

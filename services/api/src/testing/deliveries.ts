@@ -17,6 +17,8 @@ export interface DeliveryMaker {
   publish(tenant: Tenant, change?: object): Promise<string>;
   /** Publishes an event and fans it out; in the order of the endpoints' ids. */
   deliver(tenant: Tenant, change?: object): Promise<MadeDelivery[]>;
+  /** Fans a committed event out, where that is still to be done. @returns the endpoints that it goes to */
+  receiversOf(event: { id: string }): Promise<string[]>;
   attempt(delivery: MadeDelivery, change: Partial<AttemptRecord>): Promise<void>;
   cancel(delivery: MadeDelivery, reason: 'endpoint_deleted' | 'endpoint_disabled'): Promise<void>;
 }
@@ -47,6 +49,15 @@ export function createDeliveryMaker(api: TestApi): DeliveryMaker {
           endpoint_id: toPublicId('endpoint', endpoint_id),
         }))
         .sort((a, b) => (a.endpoint_id < b.endpoint_id ? -1 : 1));
+    },
+    receiversOf: async ({ id }) => {
+      const eventId = uuidOf('event', id);
+      await fanOutEvents(api.database, [eventId]);
+      const rows = await api.database.query<{ endpoint_id: string }>({
+        text: 'SELECT endpoint_id FROM deliveries WHERE event_id = $1 ORDER BY endpoint_id',
+        values: [eventId],
+      });
+      return rows.map((row) => toPublicId('endpoint', row.endpoint_id));
     },
     attempt: async (delivery, change) => {
       const moved = await recordAttempts(api.database, [{ ...SUCCESS, ...uuidsOf(delivery), ...change }]);

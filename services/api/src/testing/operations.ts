@@ -47,12 +47,20 @@ const TENANT_OPERATIONS: Record<string, OperationFixture> = {
   getWebhookEndpoint: {},
   updateWebhookEndpoint: { body: () => ({ enabled: false }) },
   deleteWebhookEndpoint: {},
+  rotateWebhookEndpointSecret: { body: () => ({ overlap_hours: 1 }) },
+  testWebhookEndpoint: { body: () => ({ event: 'appointment.created' }) },
   listEvents: {},
   getEvent: {},
   listEventTypes: {},
   publishEvents: { body: () => ({ event: 'invoice.paid', data: { total: 1 } }) },
   listDeliveries: {},
   getDelivery: {},
+  replayDelivery: {},
+  createReplay: { body: ({ ids }) => ({ endpoint_id: ids.endpoint }) },
+  listReplays: {},
+  getReplay: {},
+  cancelReplay: {},
+  recoverWebhookEndpoint: { body: () => ({ since: '2026-01-01T00:00:00Z' }) },
 };
 
 const PLATFORM_OPERATIONS: Record<string, OperationFixture> = {

@@ -102,6 +102,8 @@ export async function startTestApi({
     authFailuresPerMinute: 1_000_000,
     platformJwt: TEST_PLATFORM_JWT,
     faults: createFaultHook(undefined),
+    // No worker runs beside the API's tests; those that record the attempt themselves say how long they wait for it.
+    testSendCeilingMs: 100,
     ...changes,
   };
   const app = buildApp(deps);

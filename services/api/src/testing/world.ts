@@ -43,7 +43,9 @@ export async function makeWorld(api: TestApi, tenant: Tenant, mode: Mode = 'live
   const apiKey = (await api.createKey(tenant, { mode })).keyId;
   const webhooks = await makeDelivery(api, tenant, mode);
   const lead = toPublicId('lead', uuidOf('tenant', tenant.id));
-  const ids = { tenant: tenant.id, apiKey, customer, appointment, service, staff, timeOff, call, lead, ...webhooks };
+  const auditEntry = toPublicId('auditEntry', uuidOf('tenant', tenant.id));
+  const booked = { customer, appointment, service, staff, timeOff };
+  const ids = { tenant: tenant.id, apiKey, ...booked, call, lead, auditEntry, ...webhooks };
   return { tenant, mode, ids };
 }
 
@@ -53,7 +55,9 @@ async function makeDelivery(api: TestApi, tenant: Tenant, mode: Mode) {
   const delivery = (await make.deliver(tenant, { mode })).find((made) => made.endpoint_id === endpoint);
   if (!delivery) throw new Error('The event did not reach the endpoint.');
   await make.attempt(delivery, {});
-  return { endpoint, delivery: delivery.id, event: delivery.event_id };
+  const replay = await tenant.post('/api/v1/replays').send({ status: 'succeeded' });
+  if (replay.status !== 202) throw new Error(`The replay was not taken: ${replay.text}`);
+  return { endpoint, delivery: delivery.id, event: delivery.event_id, replay: replay.body.data.id as string };
 }
 
 function creating(caller: Pick<Caller, 'post'>) {

@@ -63,6 +63,8 @@ describe('GET /api/v1/deliveries', () => {
     const rows = (await tenant.get(PATH)).body.data as object[];
     const common = {
       created_at: expect.any(String),
+      trigger: 'automatic',
+      replay_id: null,
       cancel_reason: null,
       next_attempt_at: null,
       last_status_code: null,
@@ -120,6 +122,16 @@ describe('GET /api/v1/deliveries', () => {
     expect((await list(`event=call.ended&endpoint_id=${endpoints[0]}`)).ids).toEqual([]);
   });
 
+  it('200: filters by the time of the event, which is in its id', async () => {
+    const timeOf = async ({ event_id }: MadeDelivery) =>
+      (await tenant.get(`/api/v1/events/${event_id}`)).body.data.created_at as string;
+    const [since, until] = [await timeOf(cancelled), await timeOf(fresh)];
+    expect((await list(`since=${since}&until=${until}`)).ids).toEqual([cancelled.id]);
+    expect((await list(`since=${since}`)).ids).toEqual([fresh.id, cancelled.id]);
+    expect((await list(`until=${since}&status=succeeded`)).ids).toEqual([succeeded.id]);
+    expect((await list(`since=${until}&until=${since}`)).ids).toEqual([]);
+  });
+
   it('200: pages, and says where the list stands', async () => {
     const second = await list('page=2&per_page=2');
     expect(second.meta).toEqual({ page: 2, per_page: 2, total: 5, next_cursor: expect.any(String) });
@@ -151,6 +163,8 @@ describe('GET /api/v1/deliveries', () => {
     ['a status that is none', 'status=failed', ['status']],
     ['an id of another kind', `endpoint_id=${toPublicId('event', newUuid())}`, ['endpoint_id']],
     ['an event id that is none', 'event_id=1', ['event_id']],
+    ['a time without its zone', 'since=2026-12-01T09:30:00', ['since']],
+    ['a time that is none', 'until=yesterday', ['until']],
     ['a filter given twice', 'status=dead&status=pending', ['status']],
     ['an unknown parameter', 'tenant_id=1', ['tenant_id']],
     [

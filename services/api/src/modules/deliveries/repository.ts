@@ -1,8 +1,11 @@
 import { sql, type Executor } from '@switchboard/db';
-import type { ListMeta } from '@switchboard/shared';
+import { firstUuidOf, type ListMeta } from '@switchboard/shared';
 import { listByCursor } from '../../http/list-query.js';
 import type { CursorRequest } from '../../http/pagination.js';
 import type { TenantScope } from '../../http/route.js';
+
+/** What began a run: the event itself, somebody's replay, or a test of the endpoint. */
+export type Trigger = 'automatic' | 'replay' | 'test';
 
 export interface DeliveryRow {
   id: string;
@@ -12,6 +15,8 @@ export interface DeliveryRow {
   status: 'pending' | 'succeeded' | 'dead' | 'cancelled';
   cancel_reason: string | null;
   attempt_count: number;
+  run_trigger: Trigger;
+  replay_id: string | null;
   next_attempt_at: Date | null;
   last_status_code: number | null;
   last_error_code: string | null;
@@ -22,6 +27,7 @@ export interface DeliveryRow {
 
 export interface AttemptRow {
   number: number;
+  trigger: Trigger;
   started_at: Date;
   duration_ms: number;
   status_code: number | null;
@@ -37,6 +43,10 @@ export interface DeliveryFilter {
   endpoint_id?: string | undefined;
   event_id?: string | undefined;
   event_type?: string | undefined;
+  /** Of events committed at this time or later. */
+  since?: Date | undefined;
+  /** Of events committed before it. */
+  until?: Date | undefined;
 }
 
 const COLUMNS = [
@@ -47,6 +57,8 @@ const COLUMNS = [
   'status',
   'cancel_reason',
   'attempt_count',
+  'run_trigger',
+  'replay_id',
   'next_attempt_at',
   'last_status_code',
   'last_error_code',
@@ -55,9 +67,16 @@ const COLUMNS = [
   'completed_at',
 ];
 
-function deliveriesOf(tenant: TenantScope, filter: DeliveryFilter) {
-  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-  return sql('deliveries').where({ tenant_id: tenant.tenant_id, mode: tenant.mode, ...given });
+function deliveriesOf(tenant: TenantScope, { since, until, ...exact }: DeliveryFilter) {
+  const given = Object.fromEntries(Object.entries(exact).filter(([, value]) => value !== undefined));
+  const query = sql('deliveries').where({ tenant_id: tenant.tenant_id, mode: tenant.mode, ...given });
+  // A delivery's id has its event's millisecond, as has the event's own, which tells the partition: days that are not
+  // asked for are not looked into.
+  for (const column of ['id', 'event_id']) {
+    if (since) query.where(column, '>=', firstUuidOf(since.getTime()));
+    if (until) query.where(column, '<', firstUuidOf(until.getTime()));
+  }
+  return query;
 }
 
 export function listDeliveries(
@@ -78,8 +97,33 @@ export function listAttempts(executor: Executor, tenant: TenantScope, deliveryId
   return executor.run<AttemptRow>(
     sql('attempts')
       .where({ tenant_id: tenant.tenant_id, delivery_id: deliveryId })
-      .select('number', 'started_at', 'duration_ms', 'status_code', 'error_code', 'error_message')
+      .select('number', 'trigger', 'started_at', 'duration_ms', 'status_code', 'error_code', 'error_message')
       .select('request_headers', 'response_headers', 'response_body')
       .orderBy('number'),
   );
+}
+
+export interface ReplayableRow extends DeliveryRow {
+  /** Whether the event is still kept: without it there is nothing to send. */
+  has_event: boolean;
+  endpoint_enabled: boolean;
+  endpoint_deleted: boolean;
+}
+
+/** A delivery with all that decides whether it can be replayed. */
+export async function findReplayable(
+  executor: Executor,
+  tenant: TenantScope,
+  id: string,
+): Promise<ReplayableRow | null> {
+  const [row] = await executor.run<ReplayableRow>(
+    sql
+      .with('d', deliveriesOf(tenant, {}).where({ id }).select(COLUMNS))
+      .from('d')
+      .join('webhook_endpoints as en', 'en.id', 'd.endpoint_id')
+      .select('d.*', 'en.enabled as endpoint_enabled')
+      .select(sql.raw('en.deleted_at IS NOT NULL AS endpoint_deleted'))
+      .select(sql.raw('EXISTS (SELECT FROM events ev WHERE ev.id = d.event_id) AS has_event')),
+  );
+  return row ?? null;
 }

@@ -1,8 +1,16 @@
-import { idInput, idOutput, isEventName, timeOutput } from '@switchboard/shared';
+import { idInput, idOutput, isEventName, timeInput, timeOutput } from '@switchboard/shared';
 import { z } from 'zod';
 import { cursorFields } from '../../http/pagination.js';
 
 const DELIVERY_STATUSES = ['pending', 'succeeded', 'dead', 'cancelled'] as const;
+
+const triggerSchema = z.enum(['automatic', 'replay', 'test']);
+
+/** The same in every filter of deliveries. */
+export const spanFields = {
+  since: timeInput().optional().meta({ description: 'Deliveries of events that happened at this time or later.' }),
+  until: timeInput().optional().meta({ description: 'Deliveries of events that happened before it.' }),
+} as const;
 
 export const deliveryListQuery = z.strictObject({
   ...cursorFields,
@@ -10,6 +18,7 @@ export const deliveryListQuery = z.strictObject({
   endpoint_id: idInput('endpoint').optional(),
   event_id: idInput('event').optional(),
   event: z.string().refine(isEventName, 'must be an event name').optional(),
+  ...spanFields,
 });
 
 export const deliveryById = z.strictObject({ id: idInput('delivery') });
@@ -23,6 +32,12 @@ export const deliverySchema = z
     status: z.enum(DELIVERY_STATUSES),
     cancel_reason: z.string().nullable(),
     attempt_count: z.int(),
+    trigger: triggerSchema.meta({
+      description: 'What began its present run: the event, a replay, or a test of the endpoint.',
+    }),
+    replay_id: idOutput('replay')
+      .nullable()
+      .meta({ description: 'The replay of many that its present run belongs to.' }),
     next_attempt_at: timeOutput().nullable(),
     last_status_code: z.int().nullable(),
     last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -35,6 +50,7 @@ const headersSchema = z.record(z.string(), z.union([z.string(), z.array(z.string
 
 const attemptSchema = z.object({
   number: z.int(),
+  trigger: triggerSchema,
   started_at: timeOutput(),
   duration_ms: z.int(),
   status_code: z.int().nullable(),

@@ -1,16 +1,10 @@
 import type { Database } from '@switchboard/db';
-import { notFound, toPublicId, webhookBody, type ListMeta } from '@switchboard/shared';
+import { notFound, type ListMeta } from '@switchboard/shared';
 import type { CursorRequest } from '../../http/pagination.js';
 import type { TenantScope } from '../../http/route.js';
-import { findEvent, type EventRow } from '../events/repository.js';
-import {
-  findDelivery,
-  listAttempts,
-  listDeliveries,
-  type AttemptRow,
-  type DeliveryFilter,
-  type DeliveryRow,
-} from './repository.js';
+import { findEvent } from '../events/repository.js';
+import { bodyOf, toAttemptView, toDeliveryView } from './presenter.js';
+import { findDelivery, listAttempts, listDeliveries, type DeliveryFilter } from './repository.js';
 import type { AttemptView, DeliveryView } from './schemas.js';
 
 export type DeliveryService = ReturnType<typeof createDeliveryService>;
@@ -23,7 +17,7 @@ export function createDeliveryService({ database }: { database: Database }) {
       page: CursorRequest,
     ): Promise<{ data: DeliveryView[]; meta: ListMeta }> {
       const { rows, meta } = await listDeliveries(database, tenant, filter, page);
-      return { data: rows.map(toView), meta };
+      return { data: rows.map(toDeliveryView), meta };
     },
 
     async show(tenant: TenantScope, id: string): Promise<DeliveryView & { attempts: AttemptView[] }> {
@@ -34,53 +28,7 @@ export function createDeliveryService({ database }: { database: Database }) {
         findEvent(database, tenant, row.event_id),
       ]);
       const body = event ? bodyOf(tenant, row, event) : '';
-      return { ...toView(row), attempts: attempts.map((attempt) => toAttemptView(attempt, body)) };
+      return { ...toDeliveryView(row), attempts: attempts.map((attempt) => toAttemptView(attempt, body)) };
     },
-  };
-}
-
-/** The body is the same on every attempt (invariant 6), so the log makes it again instead of keeping a copy of each. */
-function bodyOf(tenant: TenantScope, delivery: DeliveryRow, event: EventRow): string {
-  return webhookBody({
-    event: delivery.event_type,
-    event_id: event.id,
-    tenant_id: tenant.tenant_id,
-    created_at: event.created_at,
-    data_json: event.data,
-  });
-}
-
-function toView(row: DeliveryRow): DeliveryView {
-  return {
-    id: toPublicId('delivery', row.id),
-    event_id: toPublicId('event', row.event_id),
-    endpoint_id: toPublicId('endpoint', row.endpoint_id),
-    event: row.event_type,
-    status: row.status,
-    cancel_reason: row.cancel_reason,
-    attempt_count: row.attempt_count,
-    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
-    last_status_code: row.last_status_code,
-    last_error: errorOf(row.last_error_code, row.last_error_message),
-    created_at: row.created_at.toISOString(),
-    completed_at: row.completed_at?.toISOString() ?? null,
-  };
-}
-
-function errorOf(code: string | null, message: string | null) {
-  return code === null ? null : { code, message: message ?? '' };
-}
-
-function toAttemptView(row: AttemptRow, requestBody: string): AttemptView {
-  const headers = (text: string) => JSON.parse(text) as Record<string, string>;
-  return {
-    number: row.number,
-    started_at: row.started_at.toISOString(),
-    duration_ms: row.duration_ms,
-    status_code: row.status_code,
-    error: errorOf(row.error_code, row.error_message),
-    request: { headers: headers(row.request_headers), body: requestBody },
-    response:
-      row.response_headers === null ? null : { headers: headers(row.response_headers), body: row.response_body ?? '' },
   };
 }

@@ -65,12 +65,12 @@ describe('GET /api/v1/deliveries/{id}', () => {
     const body = expect.stringContaining('"data":{"amount":100}}');
     expect(shown.attempts).toEqual([
       {
-        ...{ number: 1, started_at, duration_ms: 7, status_code: null, response: null },
+        ...{ number: 1, trigger: 'automatic', started_at, duration_ms: 7, status_code: null, response: null },
         error: { code: 'connection_refused', message: 'nobody listens' },
         request: { headers: { 'content-type': 'application/json' }, body },
       },
       {
-        ...{ number: 2, started_at, duration_ms: 42, status_code: 500 },
+        ...{ number: 2, trigger: 'automatic', started_at, duration_ms: 42, status_code: 500 },
         error: { code: 'http_status', message: 'the receiver answered 500' },
         request: { headers: { 'webhook-id': delivery.event_id, 'webhook-signature': 'v1,abc' }, body },
         response: { headers: { 'set-cookie': ['a=1', 'b=2'] }, body: 'oops \ud83d\ude00' },

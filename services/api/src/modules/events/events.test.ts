@@ -44,6 +44,7 @@ describe('GET /api/v1/events', () => {
       id: ids[0],
       event: 'invoice.paid',
       created_at: expect.stringMatching(/\.\d{3}Z$/),
+      is_test: false,
       data: { amount: 100 },
     });
   });
@@ -106,7 +107,13 @@ describe('GET /api/v1/events/{id}', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       success: true,
-      data: { id: ids[1], event: 'invoice.paid', created_at: expect.any(String), data: { amount: 100 } },
+      data: {
+        id: ids[1],
+        event: 'invoice.paid',
+        created_at: expect.any(String),
+        is_test: false,
+        data: { amount: 100 },
+      },
     });
   });
 

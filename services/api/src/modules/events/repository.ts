@@ -9,13 +9,14 @@ export interface EventRow {
   type: string;
   data: string;
   created_at: Date;
+  is_test: boolean;
 }
 
 export interface EventFilter {
   type?: string | undefined;
 }
 
-const COLUMNS = ['id', 'type', 'data', 'created_at'];
+const COLUMNS = ['id', 'type', 'data', 'created_at', 'is_test'];
 
 function eventsOf(tenant: TenantScope, filter: EventFilter) {
   const query = sql('events').where({ tenant_id: tenant.tenant_id, mode: tenant.mode });

@@ -10,6 +10,7 @@ const eventSchema = z
     id: idOutput('event'),
     event: z.string(),
     created_at: timeOutput(),
+    is_test: z.boolean().meta({ description: 'Whether it is an example that was sent to test an endpoint.' }),
     data: z.record(z.string(), z.unknown()),
   })
   .meta({ component: 'Event' });

@@ -8,6 +8,7 @@ export interface EventView {
   id: string;
   event: string;
   created_at: string;
+  is_test: boolean;
   data: unknown;
 }
 
@@ -37,6 +38,7 @@ function toView(row: EventRow): EventView {
     id: toPublicId('event', row.id),
     event: row.type,
     created_at: row.created_at.toISOString(),
+    is_test: row.is_test,
     data: JSON.parse(row.data) as unknown,
   };
 }

@@ -46,6 +46,7 @@ describe('POST /platform/v1/events with one event', () => {
       id: data.id,
       event: 'invoice.paid',
       created_at: data.created_at,
+      is_test: false,
       data: { amount: 100 },
     });
   });

@@ -24,9 +24,15 @@ describe('POST /api/v1/webhook-endpoints', () => {
       ...endpoint,
       description: '',
       enabled: true,
+      disabled_reason: null,
+      disabled_at: null,
       headers: {},
       max_attempts: null,
       timeout_ms: null,
+      max_in_flight: null,
+      rate_limit_per_second: null,
+      ordering: 'none',
+      previous_secret_expires_at: null,
     });
     expect(data.secret).toMatch(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/);
   });
@@ -37,6 +43,9 @@ describe('POST /api/v1/webhook-endpoints', () => {
       enabled: false,
       max_attempts: 20,
       timeout_ms: 30_000,
+      max_in_flight: 100,
+      rate_limit_per_second: 1_000,
+      ordering: 'fifo',
       headers: { 'X-Team': 'blue' },
     };
     const data = expectData(await create({ ...endpoint, ...given }), 201, createdEndpointSchema.strict());
@@ -83,6 +92,12 @@ describe('POST /api/v1/webhook-endpoints', () => {
     ['half an attempt', { max_attempts: 1.5 }, 'max_attempts'],
     ['a timeout of less than a second', { timeout_ms: 999 }, 'timeout_ms'],
     ['a timeout of more than 30 seconds', { timeout_ms: 30_001 }, 'timeout_ms'],
+    ['nothing in flight', { max_in_flight: 0 }, 'max_in_flight'],
+    ['101 in flight', { max_in_flight: 101 }, 'max_in_flight'],
+    ['a rate of nothing', { rate_limit_per_second: 0 }, 'rate_limit_per_second'],
+    ['a rate of 1,001 a second', { rate_limit_per_second: 1_001 }, 'rate_limit_per_second'],
+    ['half a delivery a second', { rate_limit_per_second: 0.5 }, 'rate_limit_per_second'],
+    ['an unknown ordering', { ordering: 'lifo' }, 'ordering'],
     ['a description of more than 500 characters', { description: 'x'.repeat(501) }, 'description'],
     ['a text for a flag', { enabled: 'true' }, 'enabled'],
     ['a header that is no text', { headers: { 'X-A': 1 } }, 'headers.X-A'],

@@ -93,21 +93,21 @@ describe('GET /api/v1/webhook-endpoints/{id}', () => {
 describe('PATCH /api/v1/webhook-endpoints/{id}', () => {
   it('200: changes what is given and leaves the rest', async () => {
     const made = await create({ headers: { 'X-Team': 'blue' }, max_attempts: 3 });
-    const answer = await tenant.patch(pathOf(made)).send({ enabled: false, event_types: ['invoice.*'] });
+    const change = { description: 'CRM', event_types: ['invoice.*'], rate_limit_per_second: 5, ordering: 'fifo' };
+    const answer = await tenant.patch(pathOf(made)).send(change);
     const changed = expectData(answer, 200, endpointSchema.strict());
-    expect(changed).toEqual({ ...made, enabled: false, event_types: ['invoice.*'], updated_at: changed.updated_at });
+    expect(changed).toEqual({ ...made, ...change, updated_at: changed.updated_at });
     expect(changed.updated_at > made.updated_at).toBe(true);
     expect((await tenant.get(pathOf(made))).body.data).toEqual(changed);
   });
 
   it('200: null brings the platform’s default back, and no headers take all headers away', async () => {
-    const made = await create({ max_attempts: 3, timeout_ms: 5_000, headers: { 'X-Team': 'blue' } });
-    const answer = await tenant.patch(pathOf(made)).send({ max_attempts: null, timeout_ms: null, headers: {} });
-    expect(expectData(answer, 200, endpointSchema)).toMatchObject({
-      max_attempts: null,
-      timeout_ms: null,
-      headers: {},
-    });
+    const policy = { max_attempts: 3, timeout_ms: 5_000, max_in_flight: 2, rate_limit_per_second: 5 };
+    const made = await create({ ...policy, headers: { 'X-Team': 'blue' } });
+    expect(made).toMatchObject(policy);
+    const nothing = { max_attempts: null, timeout_ms: null, max_in_flight: null, rate_limit_per_second: null };
+    const answer = await tenant.patch(pathOf(made)).send({ ...nothing, headers: {} });
+    expect(expectData(answer, 200, endpointSchema)).toMatchObject({ ...nothing, headers: {} });
   });
 
   it('401: answers nobody without a key', async () => {
@@ -131,6 +131,11 @@ describe('PATCH /api/v1/webhook-endpoints/{id}', () => {
     ['a URL that is none', { url: 'receiver' }, 'url'],
     ['no subscription', { event_types: [] }, 'event_types'],
     ['21 attempts', { max_attempts: 21 }, 'max_attempts'],
+    ['101 in flight', { max_in_flight: 101 }, 'max_in_flight'],
+    ['a rate of nothing', { rate_limit_per_second: 0 }, 'rate_limit_per_second'],
+    ['no ordering at all', { ordering: null }, 'ordering'],
+    ['the reason of a disabling', { disabled_reason: 'gone' }, 'disabled_reason'],
+    ['the end of an overlap', { previous_secret_expires_at: null }, 'previous_secret_expires_at'],
     ['the id', { id: toPublicId('endpoint', newUuid()) }, 'id'],
     ['the secret', { secret: 'whsec_x' }, 'secret'],
     ['another tenant', { tenant_id: toPublicId('tenant', newUuid()) }, 'tenant_id'],

@@ -7,11 +7,15 @@ import {
   createEndpointBody,
   endpointById,
   endpointSchema,
+  rotateSecretBody,
+  sentTestSchema,
+  testEndpointBody,
   updateEndpointBody,
 } from './schemas.js';
 import type { EndpointService } from './service.js';
+import type { TestSender } from './test-send.js';
 
-export function endpointRoutes(endpoints: EndpointService) {
+export function endpointRoutes(endpoints: EndpointService, tests: TestSender) {
   const common = { tag: 'Webhook endpoints' };
   return [
     tenantRoute({
@@ -75,10 +79,39 @@ export function endpointRoutes(endpoints: EndpointService) {
         description: 'It is gone; what was pending for it is cancelled.',
         schema: z.object({ id: idOutput('endpoint'), deleted: z.literal(true) }),
       },
-      handle: async ({ tenant, params }) => {
-        await endpoints.delete(tenant, params.id);
+      handle: async ({ tenant, params, request }) => {
+        await endpoints.delete(tenant, params.id, request);
         return ok({ id: toPublicId('endpoint', params.id), deleted: true });
       },
+    }),
+    tenantRoute({
+      ...common,
+      method: 'post',
+      path: '/webhook-endpoints/{id}/rotate-secret',
+      operationId: 'rotateWebhookEndpointSecret',
+      summary: 'Give a webhook endpoint a new signing secret',
+      scope: 'webhooks:manage',
+      params: endpointById,
+      body: rotateSecretBody,
+      success: { status: 200, description: 'The endpoint with its new secret.', schema: createdEndpointSchema },
+      handle: async ({ tenant, params, body, request }) =>
+        ok(await endpoints.rotateSecret(tenant, params.id, body.overlap_hours, request)),
+    }),
+    tenantRoute({
+      ...common,
+      method: 'post',
+      path: '/webhook-endpoints/{id}/test',
+      operationId: 'testWebhookEndpoint',
+      summary: 'Send an example event to a webhook endpoint',
+      scope: 'webhooks:manage',
+      params: endpointById,
+      body: testEndpointBody,
+      success: {
+        status: 200,
+        description: 'What was sent and what came back. It is tried once, and sent to this endpoint alone.',
+        schema: sentTestSchema,
+      },
+      handle: async ({ tenant, params, body, request }) => ok(await tests.send(tenant, params.id, body.event, request)),
     }),
   ];
 }
