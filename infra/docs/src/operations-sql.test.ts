@@ -1,4 +1,4 @@
-import { defaultPartitionsHoldRows, recordAttempts } from '@switchboard/db';
+import { defaultPartitionsHoldRows, openBreaker, recordAttempts } from '@switchboard/db';
 import {
   aFailedAttempt,
   anAttempt,
@@ -89,17 +89,11 @@ describe('the SQL of docs/operations.md', () => {
     ]);
   });
 
-  it('owes a dead delivery one more attempt', async () => {
-    const delivery = await makeDelivery(test.database, { tenant_id: tenantId });
-    await recordAttempts(test.database, [anAttempt(delivery, { status: 'dead', status_code: 500 })]);
-    await run('one-more-attempt', (sql) => sql.replace(/WHERE id = '[^']+'/, `WHERE id = '${delivery.delivery_id}'`));
-    expect(await stateOf(test.database, delivery)).toMatchObject({
-      status: 'pending',
-      attempt_count: 1,
-      completed_at: null,
-    });
-    await recordAttempts(test.database, [anAttempt(delivery, { number: 2 })]);
-    expect(await stateOf(test.database, delivery)).toMatchObject({ status: 'succeeded', attempt_count: 2 });
+  it('tells what holds an endpoint’s deliveries back', async () => {
+    const id = await insertEndpoint(test.database, { tenant_id: tenantId, ordering: 'fifo' });
+    await openBreaker(test.database, id, 20_000);
+    const shown = await run('endpoint-flow', (sql) => sql.replace(/WHERE e.id = '[^']+'/, `WHERE e.id = '${id}'`));
+    expect(shown).toMatchObject([{ id, enabled: true, ordering: 'fifo', pause_ms: 20_000, backlog_since: null }]);
   });
 
   it('moves the rows of a default partition into one of their day', async () => {
@@ -121,10 +115,12 @@ describe('the SQL of docs/operations.md', () => {
     }
   });
 
-  it('drops a day once nothing of it is owed', async () => {
+  it('tells what each partition takes, of days and of kept rows', async () => {
+    const sizes = (await run('partition-sizes')) as { partition: string; bytes: number }[];
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
-    expect(await run('drop-day', (sql) => sql.replaceAll('20260101', today))).toEqual([{ still_owed: 0 }]);
-    const { rows } = await test.database.pool.query(`SELECT to_regclass('deliveries_${today}') AS partition`);
-    expect(rows).toEqual([{ partition: null }]);
+    expect(sizes.map(({ partition }) => partition)).toEqual(
+      expect.arrayContaining([`events_${today}`, `deliveries_${today}`, `attempts_${today}`, 'events_default']),
+    );
+    for (const { bytes } of sizes) expect(bytes).toBeGreaterThan(0);
   });
 });
