@@ -46,9 +46,13 @@ module.exports = {
     },
     {
       name: 'bullmq-only-in-queue',
-      comment: 'Redis or PostgreSQL under the queue is decided once, in packages/queue.',
+      comment:
+        'Redis or PostgreSQL under the queue is decided once, in packages/queue. A yardstick is BullMQ by itself.',
       severity: 'error',
-      from: { path: '^(services|packages/(db|shared)|infra)/', pathNot: '\\.test\\.ts$|/testing/' },
+      from: {
+        path: '^(services|packages/(db|shared)|infra)/',
+        pathNot: '\\.test\\.ts$|/testing/|^infra/bench/src/yardsticks/',
+      },
       to: { path: '(^|/)node_modules/(\\.pnpm/)?bullmq' },
     },
     {
@@ -75,7 +79,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|\\.local)/' },
+    exclude: { path: '^(services|packages|infra)/[^/]+/(dist|[.]local)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.tests.json' },
     enhancedResolveOptions: {

@@ -1,7 +1,7 @@
 /**
- * What `npm start`, `npm test` and `npm run cli` call on a machine that has Node and npm and nothing else. Plain
- * JavaScript without dependencies, because nothing is installed yet: it installs, builds, and hands over to
- * `dist/<start|test|cli>.js` in this same process, so that a signal has one process to reach.
+ * What `npm start`, `npm test`, `npm run cli`, `npm run faults` and `npm run bench` call on a machine that has Node and
+ * npm and nothing else. Plain JavaScript without dependencies, because nothing is installed yet: it installs, builds,
+ * and hands over to the command's compiled main in this same process, so that a signal has one process to reach.
  */
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
@@ -12,14 +12,20 @@ import { createProgress } from './bootstrap/progress.mjs';
 import { StepFailure } from './bootstrap/step.mjs';
 
 const ROOT = path.resolve(import.meta.dirname ?? '.', '../..');
-const COMMANDS = ['start', 'test', 'cli'];
+const COMMANDS = {
+  start: 'infra/local/dist/start.js',
+  test: 'infra/local/dist/test.js',
+  cli: 'infra/local/dist/cli.js',
+  faults: 'infra/faults/dist/main.js',
+  bench: 'infra/bench/dist/main.js',
+};
 
 async function main() {
   const command = process.argv[2];
   const problem = nodeProblem(process.versions.node);
   if (problem) return fail(command, problem);
-  if (!COMMANDS.includes(command)) {
-    return fail(command, `Usage: node infra/local/bootstrap.mjs <${COMMANDS.join('|')}> [arguments]`);
+  if (!Object.hasOwn(COMMANDS, command)) {
+    return fail(command, `Usage: node infra/local/bootstrap.mjs <${Object.keys(COMMANDS).join('|')}> [arguments]`);
   }
   // The output of `cli` may be piped into another program: its stdout belongs to the command alone.
   const progress = createProgress(process.stderr, { quietUntilMs: command === 'cli' ? 2_000 : 300 });
@@ -31,7 +37,7 @@ async function main() {
     throw error;
   }
   process.argv.splice(2, 1);
-  await import(pathToFileURL(path.join(ROOT, 'infra/local/dist', `${command}.js`)).href);
+  await import(pathToFileURL(path.join(ROOT, COMMANDS[command])).href);
 }
 
 /** The last line of `npm test` says the counts even where no test could run: CI reads it. */

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Certificate } from './outside/certificates.js';
 
 /** One POST as it came in over the wire. */
 export interface ReceivedPost {
@@ -18,8 +20,15 @@ export interface ReceiverAnswer {
   body?: string | Buffer;
 }
 
+/** Below HTTP: is given the connection, and may do with it what it likes. */
+export interface RawAnswer {
+  take(socket: Socket): void;
+}
+
+type Answer = ReceiverAnswer | RawAnswer;
+
 /** Decides the answer to a POST; a promise holds the sender until it settles. */
-export type Responder = (post: ReceivedPost) => ReceiverAnswer | Promise<ReceiverAnswer>;
+export type Responder = (post: ReceivedPost) => Answer | Promise<Answer>;
 
 /** A customer's HTTP server on loopback that keeps every POST it gets. */
 export interface Receiver {
@@ -34,18 +43,21 @@ export interface Receiver {
   isQuiet(): boolean;
   /** Changes how it answers, from the next POST on. */
   answerWith(responder: Responder): void;
+  /** Changes what an HTTPS receiver shows, from the next connection on. */
+  showCertificate(certificate: Certificate): void;
   stop(): Promise<void>;
 }
 
 const OK: Responder = () => ({ status: 200, body: 'ok' });
 
-export async function startReceiver(responder: Responder = OK): Promise<Receiver> {
+/** @param certificate makes it an HTTPS server */
+export async function startReceiver(responder: Responder = OK, certificate?: Certificate): Promise<Receiver> {
   const posts: ReceivedPost[] = [];
   let respond = responder;
   let connections = 0;
   let openConnections = 0;
   let inHand = 0;
-  const server = createServer((request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse) => {
     void (async () => {
       const post = await readPost(request);
       posts.push(post);
@@ -54,8 +66,9 @@ export async function startReceiver(responder: Responder = OK): Promise<Receiver
       response.once('close', () => (inHand -= 1));
       answer(response, await respond(post));
     })().catch(() => response.destroy());
-  });
-  server.on('connection', (socket) => {
+  };
+  const server = certificate ? createSecureServer(certificate, take) : createServer(take);
+  server.on('connection', (socket: Socket) => {
     connections += 1;
     openConnections += 1;
     socket.once('close', () => (openConnections -= 1));
@@ -64,13 +77,14 @@ export async function startReceiver(responder: Responder = OK): Promise<Receiver
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/hook`,
+    url: `${certificate ? 'https' : 'http'}://127.0.0.1:${port}/hook`,
     port,
     posts,
     connectionCount: () => connections,
     inHandCount: () => inHand,
     isQuiet: () => inHand === 0 && openConnections === 0,
     answerWith: (next) => (respond = next),
+    showCertificate: (next) => (server as SecureServer).setSecureContext(next),
     stop: () => stop(server),
   };
 }
@@ -82,7 +96,12 @@ async function readPost(request: IncomingMessage): Promise<ReceivedPost> {
   return { received_at_ms: Date.now(), path: request.url ?? '', headers, body: Buffer.concat(chunks) };
 }
 
-function answer(response: ServerResponse, { status, headers = {}, body = '' }: ReceiverAnswer): void {
+function answer(response: ServerResponse, made: Answer): void {
+  if ('take' in made) {
+    if (response.socket) made.take(response.socket);
+    return;
+  }
+  const { status, headers = {}, body = '' } = made;
   response.writeHead(status, headers).end(body);
 }
 

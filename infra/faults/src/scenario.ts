@@ -1,15 +1,19 @@
 import type { Database } from '@switchboard/db';
 import { waitUntil } from '@switchboard/local/waiting';
-import { auditLedger } from './ledger/audit.js';
+import { auditLedger, type Audit, type Endings } from './ledger/audit.js';
 import { latestArrivalMs } from './ledger/arrivals.js';
-import { isAccepted, recordedAttempts } from './ledger/ledger.js';
+import { isAccepted, type PublishCall } from './ledger/ledger.js';
 import { startSteadyLoad } from './load.js';
 import { startFaultStack, type FaultStack, type StackOptions } from './stack/fault-stack.js';
 
 /** One fault: what it is made of, what it does to the running product, and what may come of it at most. */
 export interface Scenario {
+  /** What happens, in few words: its row in the table. */
+  row: string;
   /** The promise that is kept in spite of it. */
   name: string;
+  /** Takes so long that only `npm run faults` runs it, not `npm test`. */
+  isLong?: boolean;
   setup?: Omit<StackOptions, 'databaseUrl'>;
   /** Published while the fault is made; the fault publishes itself where it matters when. */
   load?: { perSecond: number };
@@ -28,26 +32,25 @@ export interface Bounds {
   apiP95Ms?: number;
   /** From an event's commit until it first arrived. */
   latestArrivalMs?: number;
-  /** Whether every call must have been answered with 2xx. */
-  everyCallAccepted?: boolean;
+  /** Which calls need not have been answered with 2xx: those whose API died, or that were told 503 with Retry-After. */
+  notAccepted?: 'any' | 'unavailable';
   /** POSTs in vain, beside the general bound of those that were in flight at a fault. */
   duplicates?: number;
+  /** Receivers whose deliveries may end otherwise than succeeded. */
+  endings?: Endings;
 }
 
 /** What a run gave: one row of the table of faults. */
-export interface ScenarioReport {
+export interface ScenarioReport extends Audit {
   name: string;
   accepted: number;
   /** Calls that were refused or never answered. */
   not_accepted: number;
   posts: number;
-  duplicates: number;
   settled_after_ms: number;
   api_p95_ms: number;
   api_slowest_ms: number;
   latest_arrival_ms: number;
-  /** One sentence each; empty where every promise was kept. */
-  violations: string[];
 }
 
 /** @param databaseUrl a migrated, empty database of the run's own */
@@ -87,27 +90,28 @@ async function report(
   stack: FaultStack,
   rest: { hasSettled: boolean; settledAfterMs: number },
 ): Promise<ScenarioReport> {
-  const { ledger, database } = stack;
+  const { ledger } = stack;
   const tookMs = ledger.calls.map((call) => call.took_ms);
+  const audit = await auditLedger(stack, scenario.bounds.endings);
   const made: ScenarioReport = {
+    ...audit,
     name: scenario.name,
     accepted: ledger.acceptedIds().length,
     not_accepted: ledger.calls.filter((call) => !isAccepted(call)).length,
     posts: ledger.postCount(),
-    duplicates: ledger.postCount() - (await recordedAttempts(database)),
     settled_after_ms: Math.round(rest.settledAfterMs),
     api_p95_ms: quantile(tookMs, 0.95),
     api_slowest_ms: quantile(tookMs, 1),
     latest_arrival_ms: await latestArrivalMs(stack),
-    violations: [],
   };
   const notSettled = rest.hasSettled ? [] : [`After ${scenario.bounds.settledWithinMs} ms deliveries are still owed.`];
   return {
     ...made,
     violations: [
       ...notSettled,
-      ...boundsBroken(made, scenario.bounds, ledger.calls.length),
-      ...(await auditLedger(stack)),
+      ...boundsBroken(made, scenario.bounds),
+      ...refusalsBroken(ledger.calls, scenario.bounds),
+      ...audit.violations,
     ],
   };
 }
@@ -117,7 +121,7 @@ function quantile(values: readonly number[], share: number): number {
   return Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
 }
 
-function boundsBroken(made: ScenarioReport, bounds: Bounds, callCount: number): string[] {
+function boundsBroken(made: ScenarioReport, bounds: Bounds): string[] {
   const broken: string[] = [];
   const check = (what: string, value: number, limit: number | undefined) => {
     if (limit !== undefined && value > limit) broken.push(`${what}: ${value}, where at most ${limit} was allowed.`);
@@ -125,7 +129,14 @@ function boundsBroken(made: ScenarioReport, bounds: Bounds, callCount: number): 
   check('95 of 100 answers of the API took up to (ms)', made.api_p95_ms, bounds.apiP95Ms);
   check('An event arrived late after its commit (ms)', made.latest_arrival_ms, bounds.latestArrivalMs);
   check('POSTs in vain', made.duplicates, bounds.duplicates);
-  check('Calls that were not accepted', made.not_accepted, bounds.everyCallAccepted ? 0 : undefined);
-  if (bounds.everyCallAccepted && callCount === 0) broken.push('Nothing was published.');
+  if (made.delivered + made.dead + made.cancelled === 0) broken.push('Nothing was delivered, so nothing was shown.');
   return broken;
+}
+
+function refusalsBroken(calls: readonly PublishCall[], { notAccepted }: Bounds): string[] {
+  if (notAccepted === 'any') return [];
+  const isFair = ({ status, retry_after }: PublishCall) =>
+    notAccepted === 'unavailable' && status === 503 && retry_after !== null;
+  const statuses = calls.filter((call) => !isAccepted(call) && !isFair(call)).map(({ status }) => status);
+  return statuses.length === 0 ? [] : [`Calls were answered ${[...new Set(statuses)].join(', ')} (0: not at all).`];
 }

@@ -1,69 +1,100 @@
 import type { Database } from '@switchboard/db';
 import { fromPublicId } from '@switchboard/shared';
-import type { ReceivedPost, Receiver } from '../receiver.js';
+import type { ReceivedPost } from '../receiver.js';
 import type { FaultStack } from '../stack/fault-stack.js';
-import { RECEIVER_NAMES, subscribersOf, type ReceiverName } from '../stack/subscriptions.js';
-import { eventUuid, recordedAttempts } from './ledger.js';
+import { RECEIVER_NAMES, type ReceiverName } from '../stack/subscriptions.js';
+import { eventUuid } from './ledger.js';
+import { isLost, owedDeliveries, type FinalStatus, type OwedDelivery } from './owed.js';
+import { signatureProblem } from './signatures.js';
 
-/** Committed events with the receivers they are owed to. */
-type OwedEvents = ReadonlyMap<string, readonly ReceiverName[]>;
+/** How deliveries to a receiver may end where the scenario says so; else all of them must succeed. */
+export type Endings = Partial<Record<ReceiverName, readonly FinalStatus[]>>;
 
-/** Holds the outside ledger against the database after everything has come to rest. @returns what is wrong, one sentence each */
-export async function auditLedger(stack: FaultStack): Promise<string[]> {
-  const { database, ledger, receivers } = stack;
-  const owed = await owedEvents(database);
-  const accepted = ledger.acceptedIds().map((id) => fromPublicId('event', id) ?? id);
-  return [
-    ...accepted.filter((id) => !owed.has(id)).map((id) => `Event ${id} was accepted and is not in the database.`),
-    ...RECEIVER_NAMES.flatMap((name) => missingAt(name, receivers[name], owed)),
-    ...RECEIVER_NAMES.flatMap((name) => strangeAt(name, receivers[name], owed)),
-    ...(await unsettledEvents(database, owed)),
-    ...(await miscountedAttempts(database)),
-    ...(await tooManyPosts(stack)),
-  ];
+export interface Audit {
+  delivered: number;
+  dead: number;
+  cancelled: number;
+  lost: number;
+  duplicates: number;
+  /** One sentence each. */
+  violations: string[];
 }
 
-async function owedEvents(database: Database): Promise<OwedEvents> {
-  const rows = await database.query<{ id: string; type: string }>({ text: 'SELECT id, type FROM events', values: [] });
-  return new Map(rows.map((row) => [row.id, subscribersOf(row.type)]));
+/** Holds the outside ledger against the database after everything has come to rest. */
+export async function auditLedger(stack: FaultStack, endings: Endings = {}): Promise<Audit> {
+  const { database, ledger } = stack;
+  const owed = await owedDeliveries(stack);
+  const duplicates = await ledger.inVainCount();
+  const count = (status: FinalStatus) => owed.filter((one) => one.status === status).length;
+  return {
+    delivered: count('succeeded'),
+    dead: count('dead'),
+    cancelled: count('cancelled'),
+    lost: owed.filter(isLost).length,
+    duplicates,
+    violations: [
+      ...(await notCommitted(stack)),
+      ...owed.filter(isLost).map(describeLost),
+      ...wrongEndings(owed, endings),
+      ...RECEIVER_NAMES.flatMap((name) => strangePosts(name, stack, owed)),
+      ...(await deliveryCountProblems(database, owed.length)),
+      ...(await miscountedAttempts(database)),
+      ...tooManyPosts(duplicates, ledger.allowedDuplicates()),
+    ],
+  };
 }
 
-/** Invariant 1: every committed event, and with it every accepted one, arrived at every receiver that subscribed to it. */
-function missingAt(name: ReceiverName, receiver: Receiver, owed: OwedEvents): string[] {
-  const arrived = new Set(receiver.posts.map((post) => eventUuid(post.headers['webhook-id'])));
-  const missing = [...owed].filter(([id, subscribers]) => subscribers.includes(name) && !arrived.has(id));
-  return missing.map(([id]) => `Event ${id} never arrived at the receiver "${name}".`);
+/** Invariant 1: a 2xx means committed. */
+async function notCommitted({ database, ledger }: FaultStack): Promise<string[]> {
+  const rows = await database.query<{ id: string }>({ text: 'SELECT id FROM events', values: [] });
+  const committed = new Set(rows.map((row) => row.id));
+  return ledger
+    .acceptedIds()
+    .filter((id) => !committed.has(fromPublicId('event', id) ?? id))
+    .map((id) => `Event ${id} was accepted and is not in the database.`);
 }
 
-/** Nothing arrived that was not committed or not subscribed to; one event came with the same bytes each time (invariant 6). */
-function strangeAt(name: ReceiverName, receiver: Receiver, owed: OwedEvents): string[] {
+function describeLost({ event_id, receiver, status, arrivals }: OwedDelivery): string {
+  const state = status === null ? 'has no delivery' : `is ${status}`;
+  return `Event ${event_id} is lost for the receiver "${receiver}": it ${state}, and arrived ${arrivals} times.`;
+}
+
+/** Invariant 7: in exactly one final state, and in one that this fault allows. */
+function wrongEndings(owed: readonly OwedDelivery[], endings: Endings): string[] {
+  return owed
+    .filter((one) => !isLost(one))
+    .filter(({ receiver, status }) => !(endings[receiver] ?? ['succeeded']).includes(status as FinalStatus))
+    .map(({ event_id, receiver, status }) => `Event ${event_id} ended as ${status} for the receiver "${receiver}".`);
+}
+
+/** Nothing arrived that was not owed; one event came with the same bytes each time (invariant 6), and rightly signed. */
+function strangePosts(name: ReceiverName, { receivers, ledger }: FaultStack, owed: readonly OwedDelivery[]): string[] {
+  const owedHere = new Set(owed.filter(({ receiver }) => receiver === name).map(({ event_id }) => event_id));
   const first = new Map<string, ReceivedPost>();
-  return receiver.posts.flatMap((post) => {
+  return receivers[name].posts.flatMap((post) => {
     const id = eventUuid(post.headers['webhook-id']);
-    if (!owed.get(id)?.includes(name))
-      return [`Event ${id} arrived at the receiver "${name}", to which it was not owed.`];
+    if (!owedHere.has(id)) return [`Event ${id} arrived at the receiver "${name}", to which it was not owed.`];
     const earlier = first.get(id) ?? post;
     first.set(id, earlier);
-    return earlier.body.equals(post.body) ? [] : [`Event ${id} came to the receiver "${name}" with different bytes.`];
+    const problem = signatureProblem(post, ledger.secretsOf(name));
+    return [
+      ...(earlier.body.equals(post.body) ? [] : [`Event ${id} came to the receiver "${name}" with different bytes.`]),
+      ...(problem === null ? [] : [`Event ${id} would have been refused by the receiver "${name}": ${problem}.`]),
+    ];
   });
 }
 
-/** Invariants 2 and 7: one delivery per event and subscribed endpoint, each in exactly one final state. */
-async function unsettledEvents(database: Database, owed: OwedEvents): Promise<string[]> {
-  const rows = await database.query<{ id: string; deliveries: number; succeeded: number; waiting: boolean }>({
-    text: `
-      SELECT e.id, count(d.id) AS deliveries, count(d.id) FILTER (WHERE d.status = 'succeeded') AS succeeded,
-        EXISTS (SELECT FROM outbox o WHERE o.event_id = e.id) AS waiting
-      FROM events e LEFT JOIN deliveries d ON d.event_id = e.id
-      GROUP BY e.id`,
+/** Invariant 2: one delivery per event and subscribed endpoint, and nothing left to fan out. */
+async function deliveryCountProblems(database: Database, owedCount: number): Promise<string[]> {
+  const [row] = await database.query<{ deliveries: number; waiting: number }>({
+    text: `SELECT (SELECT count(*) FROM deliveries) AS deliveries, (SELECT count(*) FROM outbox) AS waiting`,
     values: [],
   });
-  return rows.flatMap(({ id, deliveries, succeeded, waiting }) => {
-    const expected = owed.get(id)?.length ?? 0;
-    if (!waiting && deliveries === expected && succeeded === expected) return [];
-    const outbox = waiting ? ', and it waits in the outbox' : '';
-    return [`Event ${id} has ${deliveries} deliveries instead of ${expected}, and ${succeeded} succeeded${outbox}.`];
-  });
+  const { deliveries = 0, waiting = 0 } = row ?? {};
+  return [
+    ...(deliveries > owedCount ? [`There are ${deliveries} deliveries, where ${owedCount} are owed.`] : []),
+    ...(waiting > 0 ? [`${waiting} events still wait in the outbox.`] : []),
+  ];
 }
 
 /** Invariant 5: a delivery that counts n attempts has the attempts 1 to n, each once. */
@@ -87,9 +118,7 @@ async function miscountedAttempts(database: Database): Promise<string[]> {
 }
 
 /** Invariant 5: a POST is made in vain only where its sender died or lost its job before it could record it. */
-async function tooManyPosts({ database, ledger }: FaultStack): Promise<string[]> {
-  const inVain = ledger.postCount() - (await recordedAttempts(database));
-  const allowed = ledger.allowedDuplicates();
+function tooManyPosts(inVain: number, allowed: number): string[] {
   return inVain > allowed
     ? [`${inVain} POSTs were made in vain, where ${allowed} at most were in flight at a fault.`]
     : [];

@@ -1,162 +1,132 @@
 import { createDatabase, type Database } from '@switchboard/db';
-import { createApiClient, expectStatus, type ApiClient } from '@switchboard/local/demo/api-client';
+import { createApiClient, type ApiClient } from '@switchboard/local/demo/api-client';
 import { startRedis, type RedisServer } from '@switchboard/local/servers/redis';
-import { startServiceProcess, type ServiceProcess } from '@switchboard/local/servers/service-process';
-import { anyFreePort } from '@switchboard/local/stack/ports';
-import { API_ENTRY, runCli, WORKER_ENTRY } from '@switchboard/local/stack/product';
+import type { ServiceProcess } from '@switchboard/local/servers/service-process';
 import { signPlatformToken } from '@switchboard/local/stack/secrets';
 import { createLedger, type Ledger } from '../ledger/ledger.js';
-import { startReceiver } from '../receiver.js';
 import { waitFor } from '../wait-for.js';
-import {
-  apiEnvironment,
-  commonEnvironment,
-  newStackSettings,
-  workerEnvironment,
-  type Environment,
-  type StackSettings,
-} from './environment.js';
-import { RECEIVER_NAMES, SUBSCRIPTIONS, type StackReceivers } from './subscriptions.js';
+import { createBalancedClient } from './balanced-client.js';
+import { newStackSettings, type Environment, type StackSettings } from './environment.js';
+import { startOutside, type LoadReachedBy, type Outside } from './outside.js';
+import { startPostgresUnderFault, type PostgresUnderFault } from './postgres.js';
+import { prepareServices, type Services } from './services.js';
+import { RECEIVER_NAMES, type ReceiverName } from './subscriptions.js';
+import { createTenant, subscribe, type StackEndpoint } from './tenant.js';
 
 export interface StackOptions {
-  /** A migrated, empty database of the run's own. */
+  /** A migrated, empty database of the run's own, on a server that nothing breaks. */
   databaseUrl: string;
+  /** A whole PostgreSQL of the run's own instead, which may be broken. */
+  ownPostgres?: boolean;
   api?: Environment;
+  apiCount?: number;
   worker?: Environment;
   workerCount?: number;
   /** Whether Redis keeps an append-only file (`everysec`), as it does in production. */
   appendOnly?: boolean;
+  /** Further arguments of redis-server. */
+  redisArgs?: string[];
+  loadReachedBy?: LoadReachedBy;
 }
 
 /** Real processes of the product, a Redis of their own, a tenant with three endpoints, and receivers outside. */
-export interface FaultStack {
+export interface FaultStack extends Services, Omit<Outside, 'workerEnvironment'> {
+  readonly settings: StackSettings;
   readonly database: Database;
   readonly redis: RedisServer;
+  /** @throws Error where the scenario did not ask for one of its own */
+  postgres(): PostgresUnderFault;
   readonly ledger: Ledger;
   readonly tenantId: string;
-  readonly receivers: StackReceivers;
-  /** The present API process; it has the same address after a restart. */
-  api(): ServiceProcess;
-  /** The workers that are alive. */
-  workers(): readonly ServiceProcess[];
+  readonly endpoints: Record<ReceiverName, StackEndpoint>;
   /** With the platform's token. */
   platform: ApiClient;
   /** With a key of the tenant. */
   tenantApi: ApiClient;
-  startApi(extra?: Environment): Promise<ServiceProcess>;
-  startWorker(extra?: Environment): Promise<ServiceProcess>;
   /** SIGKILL, and a note in the ledger of how many POSTs died with it unrecorded. */
   killWorker(worker: ServiceProcess): Promise<void>;
   stop(): Promise<void>;
 }
 
+type Closers = (() => Promise<unknown>)[];
+
 export async function startFaultStack(options: StackOptions): Promise<FaultStack> {
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: Closers = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    return await buildStack(options, closers, stop);
+    return { ...(await buildStack(options, closers)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function buildStack(
-  options: StackOptions,
-  closers: (() => Promise<unknown>)[],
-  stop: () => Promise<void>,
-): Promise<FaultStack> {
-  const database = createDatabase({ url: options.databaseUrl, poolSize: 4, applicationName: 'switchboard-faults' });
-  closers.push(() => database.close());
-  const redis = await startRedis({ appendOnly: options.appendOnly ?? true });
+async function buildStack(options: StackOptions, closers: Closers): Promise<Omit<FaultStack, 'stop'>> {
+  const { databaseUrl, database, postgres } = await prepareDatabase(options, closers);
+  const redis = await startRedis({ appendOnly: options.appendOnly ?? true, args: options.redisArgs ?? [] });
   closers.push(() => redis.stop());
-  const receivers = { everything: await startReceiver(), load: await startReceiver(), other: await startReceiver() };
-  for (const receiver of Object.values(receivers)) closers.push(() => receiver.stop());
-
-  const settings = newStackSettings(options.databaseUrl, redis.url);
-  const ledger = createLedger({ database, receivers });
-  const processes = await serviceStarters(settings, options, closers);
+  const { workerEnvironment, ...outside } = await startOutside(options.loadReachedBy ?? 'address', closers);
+  const settings = newStackSettings(databaseUrl, redis.url);
+  const { apiCount = 1, workerCount = 1, api } = options;
+  const services = await prepareServices(
+    settings,
+    { api, apiCount, worker: { ...workerEnvironment, ...options.worker } },
+    closers,
+  );
   const [tenant] = await Promise.all([
     createTenant(settings),
-    processes.startApi(),
-    ...Array.from({ length: options.workerCount ?? 1 }, () => processes.startWorker()),
+    ...Array.from({ length: apiCount }, (_, slot) => services.startApi({}, slot)),
+    ...Array.from({ length: workerCount }, () => services.startWorker()),
   ]);
-  const tenantApi = createApiClient(processes.apiUrl, tenant.key);
-  await subscribe(tenantApi, receivers);
+  const tenantApi = createApiClient(services.apiUrls[0] as string, tenant.key);
+  const endpoints = await subscribe(tenantApi, outside.receivers);
+  const ledger = createLedger({ database, receivers: outside.receivers });
+  for (const name of RECEIVER_NAMES) ledger.noteSecret(name, endpoints[name].secret);
   return {
-    ...processes,
+    ...services,
+    ...outside,
+    settings,
     database,
     redis,
+    postgres,
     ledger,
-    receivers,
     tenantApi,
+    endpoints,
     tenantId: tenant.id,
-    platform: createApiClient(processes.apiUrl, signPlatformToken(settings.platformJwtSecret)),
-    killWorker: async (worker) => {
-      await worker.kill();
-      const isAlone = processes.workers().length === 0;
-      // What the dead one had sent may still be on its way to a receiver. Others keep their connections open.
-      if (isAlone)
-        await waitFor('the receivers noticed that their sender died', () =>
-          Object.values(receivers).every((receiver) => receiver.isQuiet()),
-        );
-      await ledger.noteUnrecorded();
-    },
-    stop,
+    platform: platformClient(services.apiUrls, signPlatformToken(settings.platformJwtSecret)),
+    killWorker: (worker) => killWorker(worker, { services, outside, ledger }),
   };
 }
 
-async function serviceStarters(settings: StackSettings, options: StackOptions, closers: (() => Promise<unknown>)[]) {
-  const apiPort = await anyFreePort();
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
-  const workers = new Set<ServiceProcess>();
-  let api: ServiceProcess | undefined;
-
-  const start = async (name: string, entry: string, port: number, env: Environment): Promise<ServiceProcess> => {
-    const service = startServiceProcess({ name, entry, env });
-    closers.push(() => service.kill());
-    await service.waitForReady(`http://127.0.0.1:${port}/readyz`);
-    return service;
+async function prepareDatabase({ databaseUrl, ownPostgres }: StackOptions, closers: Closers) {
+  const own = ownPostgres ? await startPostgresUnderFault() : undefined;
+  if (own) closers.push(() => own.dispose());
+  const url = own?.url ?? databaseUrl;
+  const database = createDatabase({ url, poolSize: 4, applicationName: 'switchboard-faults' });
+  closers.push(() => database.close());
+  const postgres = () => {
+    if (!own) throw new Error('This scenario has no PostgreSQL of its own.');
+    return own;
   };
-  return {
-    apiUrl,
-    api: () => api as ServiceProcess,
-    workers: () => [...workers],
-    startApi: async (extra: Environment = {}) => {
-      api = await start('The API', API_ENTRY, apiPort, apiEnvironment(settings, apiPort, { ...options.api, ...extra }));
-      return api;
-    },
-    startWorker: async (extra: Environment = {}) => {
-      const port = await anyFreePort();
-      const worker = await start(
-        'A worker',
-        WORKER_ENTRY,
-        port,
-        workerEnvironment(settings, port, { ...options.worker, ...extra }),
-      );
-      workers.add(worker);
-      void worker.exited.then(() => workers.delete(worker));
-      return worker;
-    },
-  };
+  return { databaseUrl: url, database, postgres };
 }
 
-async function createTenant(settings: StackSettings): Promise<{ id: string; key: string }> {
-  const env = commonEnvironment(settings);
-  const tenant = JSON.parse(
-    await runCli(['tenants', 'create', '--name', 'Faults', '--plan', 'enterprise', '--json'], env),
-  ) as { id: string };
-  const key = JSON.parse(
-    await runCli(['keys', 'create', '--tenant', tenant.id, '--name', 'faults', '--json'], env),
-  ) as { key: string };
-  return { id: tenant.id, key: key.key };
+function platformClient(urls: readonly string[], token: string): ApiClient {
+  return urls.length > 1 ? createBalancedClient(urls, token) : createApiClient(urls[0] as string, token);
 }
 
-async function subscribe(api: ApiClient, receivers: StackReceivers): Promise<void> {
-  for (const name of RECEIVER_NAMES) {
-    const endpoint = { url: receivers[name].url, event_types: [SUBSCRIPTIONS[name]] };
-    expectStatus(await api.request('POST', '/api/v1/webhook-endpoints', endpoint), 201, 'Creating an endpoint');
-  }
+async function killWorker(
+  worker: ServiceProcess,
+  { services, outside, ledger }: { services: Services; outside: Pick<Outside, 'receivers'>; ledger: Ledger },
+): Promise<void> {
+  await worker.kill();
+  const isAlone = services.workers().length === 0;
+  // What the dead one had sent may still be on its way to a receiver. Others keep their connections open.
+  if (isAlone)
+    await waitFor('the receivers noticed that their sender died', () =>
+      Object.values(outside.receivers).every((receiver) => receiver.isQuiet()),
+    );
+  await ledger.noteUnrecorded();
 }

@@ -8,6 +8,8 @@ export interface ApiAnswer<T> {
   /** The code of the error envelope, undefined on success. */
   errorCode: string | undefined;
   errorMessage: string | undefined;
+  /** The header Retry-After, null where there is none. */
+  retryAfter: string | null;
 }
 
 export interface ApiClient {
@@ -16,14 +18,19 @@ export interface ApiClient {
 
 const TIMEOUT_MS = 15_000;
 
-/** Talks to the API as any customer's program would: over HTTP, with a bearer token. */
-export function createApiClient(apiUrl: string, token: string): ApiClient {
+/**
+ * Talks to the API as any customer's program would: over HTTP, with a bearer token.
+ *
+ * @param headers further ones, sent with each request
+ */
+export function createApiClient(apiUrl: string, token: string, headers: Record<string, string> = {}): ApiClient {
   return {
     async request<T>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>> {
       const start = performance.now();
       const response = await fetch(`${apiUrl}${path}`, {
         method,
         headers: {
+          ...headers,
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -39,6 +46,7 @@ export function createApiClient(apiUrl: string, token: string): ApiClient {
         data: envelope.data as T,
         errorCode: envelope.error?.code,
         errorMessage: envelope.error?.message,
+        retryAfter: response.headers.get('retry-after'),
       };
     },
   };

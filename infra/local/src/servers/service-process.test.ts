@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive } from '../processes.js';
+import { commandLineOf, isAlive } from '../processes.js';
 import { REPOSITORY } from '../stack/folder.js';
 import { anyFreePort } from '../stack/ports.js';
 import { newStackFolder } from '../testing/stack-under-test.js';
@@ -40,6 +40,23 @@ describe('a service process', () => {
       entry: path.join(folder, `${name}.mjs`),
       env: { ...process.env, ...env },
     });
+
+  it('writes into the open file that it is given, and runs with the options of Node that it is given', async () => {
+    const file = path.join(folder, 'output.log');
+    const outputFd = openSync(file, 'a');
+    const service = startServiceProcess({
+      name: 'The service',
+      entry: path.join(folder, 'broken.mjs'),
+      env: process.env,
+      nodeArgs: ['--no-warnings'],
+      outputFd,
+    });
+    closeSync(outputFd);
+    expect(commandLineOf(service.pid)).toContain('--no-warnings');
+    expect((await service.exited).code).toBe(78);
+    expect(readFileSync(file, 'utf8')).toBe('PORT: is required\n');
+    expect(service.lastLines()).toEqual([]);
+  });
 
   it('is ready when its address answers, and its JSON lines can be read', async () => {
     const port = await anyFreePort();

@@ -22,6 +22,10 @@ export interface ServiceProcessOptions {
   env: NodeJS.ProcessEnv;
   cwd?: string;
   args?: string[];
+  /** Options of Node itself, which stand before the entry: `--cpu-prof`. */
+  nodeArgs?: string[];
+  /** An open file that takes its output instead of us: reading each line along would cost what a benchmark measures. */
+  outputFd?: number;
   /** Everything it prints is appended here. */
   logFile?: string;
   /** Is given each line of its output as it comes. */
@@ -57,11 +61,12 @@ const STOP_TIMEOUT_MS = 20_000;
  */
 export function startServiceProcess(options: ServiceProcessOptions): ServiceProcess {
   const dieWithParent = new URL('../../dist/hosts/die-with-parent.js', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', dieWithParent, options.entry, ...(options.args ?? [])], {
+  const { nodeArgs = [], args = [], outputFd: printsTo = 'pipe' } = options;
+  const child = spawn(process.execPath, ['--import', dieWithParent, ...nodeArgs, options.entry, ...args], {
     env: options.env,
     cwd: options.cwd,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', printsTo, printsTo, 'ipc'],
   });
   const output = collectOutput(child, options);
   const exited = new Promise<Exit>((resolve) => {

@@ -1,0 +1,4 @@
+import { serveCommands } from '../processes/commands.js';
+import { createSinkCommands } from './sink.js';
+
+serveCommands(createSinkCommands());
