@@ -1,10 +1,5 @@
 import { Redis } from 'ioredis';
-import {
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRedis,
-  type RateLimiterAbstract,
-} from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterPostgres, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type pg from 'pg';
 
 /** Where a key stands in its window after a request was counted. */
@@ -14,17 +9,26 @@ export interface WindowCount {
   reset_ms: number;
 }
 
-/** Counts requests in windows of fixed length, over all processes together. */
+/** A window of fixed length, which begins with a key's first request. */
+export interface RateWindow {
+  name: string;
+  seconds: number;
+}
+
+/** Counts requests in several windows at once, over all processes together. */
 export interface RateCounter {
-  /** Counts one request. Never rejects: without its store it counts in this process (accepted failure: limits are looser). */
-  count(key: string): Promise<WindowCount>;
-  /** Takes one back: a request that another window refused. */
-  giveBack(key: string): Promise<void>;
+  /**
+   * Counts one request in each window. Never rejects: without its store it counts in this process (accepted failure:
+   * limits are looser).
+   * @returns a count for each window, in their order
+   */
+  count(key: string): Promise<WindowCount[]>;
+  /** Takes one back from a window: a request that another window refused. */
+  giveBack(key: string, window: string): Promise<void>;
 }
 
 export interface RateCounters {
-  /** @param windowSeconds the length of the window, which begins with a key's first request */
-  window(name: string, windowSeconds: number): RateCounter;
+  windows(windows: readonly RateWindow[]): RateCounter;
   close(): Promise<void>;
 }
 
@@ -43,23 +47,22 @@ const NO_LIMIT = 2_000_000_000;
 const COMMAND_TIMEOUT_MS = 150;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
+/** Where counts are kept: one round trip for all windows. */
+interface Store {
+  add(key: string, windows: readonly RateWindow[]): Promise<WindowCount[]>;
+  takeBack(key: string, window: RateWindow): Promise<unknown>;
+}
+
 export function createRateCounters(options: RateCountersOptions): RateCounters {
   const redis = options.redisUrl === undefined ? undefined : connect(options.redisUrl);
-  const store = storeState(options.onStoreState);
+  const shared = redis
+    ? redisStore(redis, `${options.prefix}:rate`)
+    : libraryStore((window) => postgresLimiter(options, window));
+  const state = storeState(options.onStoreState);
   return {
-    window: (name, windowSeconds) => {
-      const common = { points: NO_LIMIT, duration: windowSeconds, keyPrefix: `${options.prefix}:rate:${name}` };
-      const shared: RateLimiterAbstract = redis
-        ? new RateLimiterRedis({ ...common, storeClient: redis, rejectIfRedisNotReady: true })
-        : new RateLimiterPostgres({
-            ...common,
-            storeClient: options.pool,
-            storeType: 'pool',
-            tableName: 'rate_limits',
-            tableCreated: true,
-            clearExpiredByTimeout: false,
-          });
-      return counterOf(shared, new RateLimiterMemory(common), store);
+    windows: (windows) => {
+      const local = libraryStore((window) => new RateLimiterMemory(limiterOptions(options, window)));
+      return counterOf({ windows, shared, local, state });
     },
     close: () => {
       redis?.disconnect();
@@ -68,9 +71,90 @@ export function createRateCounters(options: RateCountersOptions): RateCounters {
   };
 }
 
+const limiterOptions = ({ prefix }: RateCountersOptions, { name, seconds }: RateWindow) => ({
+  points: NO_LIMIT,
+  duration: seconds,
+  keyPrefix: `${prefix}:rate:${name}`,
+});
+
+function postgresLimiter(options: RateCountersOptions, window: RateWindow): RateLimiterAbstract {
+  return new RateLimiterPostgres({
+    ...limiterOptions(options, window),
+    storeClient: options.pool,
+    storeType: 'pool',
+    tableName: 'rate_limits',
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+  });
+}
+
+/** The library's limiters, one a window. */
+function libraryStore(make: (window: RateWindow) => RateLimiterAbstract): Store {
+  const limiters = new Map<string, RateLimiterAbstract>();
+  const limiterOf = (window: RateWindow) => {
+    const limiter = limiters.get(window.name) ?? make(window);
+    limiters.set(window.name, limiter);
+    return limiter;
+  };
+  return {
+    add: (key, windows) =>
+      Promise.all(
+        windows.map(async (window) => {
+          const { consumedPoints, msBeforeNext } = await limiterOf(window).consume(key);
+          return { consumed: consumedPoints, reset_ms: msBeforeNext };
+        }),
+      ),
+    takeBack: (key, window) => limiterOf(window).reward(key),
+  };
+}
+
+/**
+ * Every request passes here, so all its windows are one command, and the commands of one turn of the event loop one
+ * write. The library takes five commands a window; measured with two windows: 110 us of a request against 30.
+ */
+const COUNT_SCRIPT = `
+  local counts = {}
+  for i, key in ipairs(KEYS) do
+    local consumed = redis.call('INCR', key)
+    local left = redis.call('PTTL', key)
+    if left < 0 then
+      left = tonumber(ARGV[i])
+      redis.call('PEXPIRE', key, left)
+    end
+    counts[2 * i - 1] = consumed
+    counts[2 * i] = left
+  end
+  return counts`;
+
+type CountCommand = (keyCount: number, ...keysAndLengths: (string | number)[]) => Promise<number[]>;
+
+function redisStore(redis: Redis, prefix: string): Store {
+  redis.defineCommand('countRequest', { lua: COUNT_SCRIPT });
+  const countRequest: CountCommand = (...given) =>
+    (redis as unknown as { countRequest: CountCommand }).countRequest(...given);
+  const keyOf = (key: string, { name }: RateWindow) => `${prefix}:${name}:${key}`;
+  const requireReady = () => {
+    if (redis.status !== 'ready') throw new Error('Redis is not connected.');
+  };
+  return {
+    add: async (key, windows) => {
+      requireReady();
+      const keys = windows.map((window) => keyOf(key, window));
+      const counts = await countRequest(keys.length, ...keys, ...windows.map(({ seconds }) => seconds * 1_000));
+      return windows.map((_, index) => ({ consumed: counts[2 * index] ?? 0, reset_ms: counts[2 * index + 1] ?? 0 }));
+    },
+    takeBack: async (key, window) => {
+      requireReady();
+      // Of a window that ended meanwhile this makes a key without an end; the next count gives it one.
+      await redis.decr(keyOf(key, window));
+    },
+  };
+}
+
 function connect(url: string): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
+    enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: (times) => Math.min(times * 50, 1_000),
@@ -102,25 +186,31 @@ function storeState(onStoreState: RateCountersOptions['onStoreState']): StoreSta
   };
 }
 
-function counterOf(shared: RateLimiterAbstract, local: RateLimiterAbstract, store: StoreState): RateCounter {
-  const onStore = async <T>(use: (limiter: RateLimiterAbstract) => Promise<T>): Promise<T> => {
-    if (store.isPaused()) return use(local);
+interface CounterParts {
+  windows: readonly RateWindow[];
+  shared: Store;
+  /** Counts while the shared one is away. */
+  local: Store;
+  state: StoreState;
+}
+
+function counterOf({ windows, shared, local, state }: CounterParts): RateCounter {
+  const onStore = async <T>(use: (store: Store) => Promise<T>): Promise<T> => {
+    if (state.isPaused()) return use(local);
     try {
       const result = await use(shared);
-      store.succeeded();
+      state.succeeded();
       return result;
     } catch (error) {
-      store.failed(error instanceof Error ? error : new Error('rate limit store refused'));
+      state.failed(error instanceof Error ? error : new Error('rate limit store refused'));
       return use(local);
     }
   };
   return {
-    count: async (key) => {
-      const { consumedPoints, msBeforeNext } = await onStore((limiter) => limiter.consume(key));
-      return { consumed: consumedPoints, reset_ms: msBeforeNext };
-    },
-    giveBack: async (key) => {
-      await onStore((limiter) => limiter.reward(key));
+    count: (key) => onStore((store) => store.add(key, windows)),
+    giveBack: async (key, name) => {
+      const window = windows.find((one) => one.name === name);
+      if (window) await onStore((store) => store.takeBack(key, window));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { AppError } from '@switchboard/shared';
 import type { RequestHandler } from 'express';
 import jsonwebtoken from 'jsonwebtoken';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 
 export interface PlatformJwtSettings {
   /** Pinned: a token that names another algorithm is refused, whatever its signature. */
@@ -13,9 +14,10 @@ export interface PlatformJwtSettings {
 
 /** The platform's own backends present a JWT that the platform signed, with the role `platform` and an end. */
 export function platformAuth(settings: PlatformJwtSettings): RequestHandler {
+  const key = keyOf(settings);
   return (req, res, next) => {
     const token = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
-    const claims = token === undefined ? null : verify(token, settings);
+    const claims = token === undefined ? null : verify(token, key, settings);
     if (!claims) {
       res.set('WWW-Authenticate', 'Bearer');
       throw new AppError('unauthorized', 'Present a valid platform token as "Authorization: Bearer <token>".');
@@ -25,9 +27,14 @@ export function platformAuth(settings: PlatformJwtSettings): RequestHandler {
   };
 }
 
-function verify(token: string, settings: PlatformJwtSettings): jsonwebtoken.JwtPayload | null {
+/** Made once: given a string, jsonwebtoken tries to read it as a public key on every call (a quarter of a publish's CPU). */
+function keyOf({ algorithm, verificationKey }: PlatformJwtSettings): KeyObject {
+  return algorithm === 'HS256' ? createSecretKey(verificationKey, 'utf8') : createPublicKey(verificationKey);
+}
+
+function verify(token: string, key: KeyObject, settings: PlatformJwtSettings): jsonwebtoken.JwtPayload | null {
   try {
-    const claims = jsonwebtoken.verify(token, settings.verificationKey, {
+    const claims = jsonwebtoken.verify(token, key, {
       algorithms: [settings.algorithm],
       issuer: settings.issuer,
       audience: settings.audience,

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@switchboard/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRateCounters, type RateCounter, type RateCounters } from '@switchboard/queue';
+import { createRateCounters, type RateCounter, type RateCounters, type WindowCount } from '@switchboard/queue';
 import { newUuid } from '@switchboard/shared';
 import { waitFor } from '../../testing/waiting.js';
 
@@ -30,7 +30,7 @@ describe.each(['PostgreSQL', ...(redis ? ['Redis'] : [])])('counters on %s', (st
     for (const counters of two) {
       await waitFor('its store is there', async () => {
         const before = states.length;
-        await counters.window('warm-up', 60).count(newUuid());
+        await counters.windows([{ name: 'warm-up', seconds: 60 }]).count(newUuid());
         return states.length === before && states.at(-1) !== false;
       });
     }
@@ -40,29 +40,44 @@ describe.each(['PostgreSQL', ...(redis ? ['Redis'] : [])])('counters on %s', (st
   });
 
   it('count every request once, whichever process it came to', async () => {
-    const windows = two.map((counters) => counters.window('minute', 60));
+    const windows = two.map((counters) => counters.windows([MINUTE]));
     const counts = await Promise.all(
       Array.from({ length: 40 }, (_, index) => (windows[index % 2] as RateCounter).count('a')),
     );
-    expect(counts.map((count) => count.consumed).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 40 }, (_, index) => index + 1),
-    );
-    for (const count of counts) expect(count.reset_ms).toBeLessThanOrEqual(60_000);
+    expect(counts.map(consumed).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+    for (const [count] of counts) {
+      expect(count?.reset_ms).toBeLessThanOrEqual(60_000);
+      expect(count?.reset_ms).toBeGreaterThan(50_000);
+    }
   });
 
   it('keep keys and windows apart, and take a request back', async () => {
-    const [minute, day] = [two[0].window('minute', 60), two[1].window('day', 86_400)];
-    expect([(await minute.count('b')).consumed, (await day.count('b')).consumed]).toEqual([1, 1]);
-    await day.giveBack('b');
-    expect((await day.count('b')).consumed).toBe(1);
-    expect((await minute.count('b')).consumed).toBe(2);
-    expect((await minute.count('c')).consumed).toBe(1);
+    const both = two[0].windows([MINUTE, DAY]);
+    const day = two[1].windows([DAY]);
+    expect((await both.count('b')).map(({ consumed }) => consumed)).toEqual([1, 1]);
+    await both.giveBack('b', 'day');
+    expect(consumed(await day.count('b'))).toBe(1);
+    expect((await both.count('b')).map(({ consumed }) => consumed)).toEqual([2, 2]);
+    expect(consumed(await both.count('c'))).toBe(1);
   });
 
   it('start anew when the window is over', async () => {
-    const second = two[0].window('second', 1);
+    const second = two[0].windows([{ name: 'second', seconds: 1 }]);
     await second.count('d');
-    expect((await second.count('d')).consumed).toBe(2);
-    await waitFor('the next window', async () => (await second.count('d')).consumed === 1, 3_000);
+    expect(consumed(await second.count('d'))).toBe(2);
+    await waitFor('the next window', async () => consumed(await second.count('d')) === 1, 3_000);
+  });
+
+  it('let no window live for ever that is given back to after its end', async () => {
+    const second = two[0].windows([{ name: 'short', seconds: 1 }]);
+    await second.giveBack('e', 'short');
+    await waitFor('a window of its own', async () => consumed(await second.count('e')) === 1, 3_000);
   });
 });
+
+const MINUTE = { name: 'minute', seconds: 60 };
+const DAY = { name: 'day', seconds: 86_400 };
+
+function consumed(counts: readonly WindowCount[]): number {
+  return counts[0]?.consumed ?? Number.NaN;
+}

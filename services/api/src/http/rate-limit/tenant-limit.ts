@@ -1,25 +1,25 @@
-import type { RateCounter, RateCounters } from '@switchboard/queue';
+import type { RateCounters, RateWindow, WindowCount } from '@switchboard/queue';
 import { AppError } from '@switchboard/shared';
 import type { RequestHandler } from 'express';
 import '../locals.js';
 import type { Plan } from '../route.js';
 import { setLimitHeaders, type LimitState } from './headers.js';
 
-const MINUTE_SECONDS = 60;
-const DAY_SECONDS = 86_400;
+const WINDOWS: readonly RateWindow[] = [
+  { name: 'minute', seconds: 60 },
+  { name: 'day', seconds: 86_400 },
+];
 
 /** The plan's limits, over all keys of the tenant and all API processes together. */
 export function tenantLimit(counters: RateCounters): RequestHandler {
-  const minute = counters.window('minute', MINUTE_SECONDS);
-  const day = counters.window('day', DAY_SECONDS);
+  const counter = counters.windows(WINDOWS);
   return async (_req, res, next) => {
     const { tenant } = res.locals.context;
     if (!tenant) throw new Error('tenantLimit must come after apiKeyAuth');
     const key = tenant.tenant_id;
-    const [perMinute, perDay] = await Promise.all([
-      stateOf(minute, key, tenant.plan.requests_per_minute),
-      stateOf(day, key, tenant.plan.requests_per_day),
-    ]);
+    const [minute, day] = await counter.count(key);
+    const perMinute = stateOf(minute, tenant.plan.requests_per_minute);
+    const perDay = stateOf(day, tenant.plan.requests_per_day);
     const refused = perDay.remaining < 0 ? 'day' : perMinute.remaining < 0 ? 'minute' : null;
     // The header tells of the window that ends a caller's run first.
     const shown = refused === 'day' || perDay.remaining < perMinute.remaining ? perDay : perMinute;
@@ -29,13 +29,13 @@ export function tenantLimit(counters: RateCounters): RequestHandler {
       return;
     }
     // A request that the minute refused must not use up the day.
-    if (refused === 'minute') await day.giveBack(key);
+    if (refused === 'minute') await counter.giveBack(key, 'day');
     throw limited(refused, shown, tenant.plan);
   };
 }
 
-async function stateOf(counter: RateCounter, key: string, limit: number): Promise<LimitState> {
-  const { consumed, reset_ms } = await counter.count(key);
+function stateOf(count: WindowCount | undefined, limit: number): LimitState {
+  const { consumed, reset_ms } = count ?? { consumed: 0, reset_ms: 0 };
   return { limit, remaining: limit - consumed, reset_ms };
 }
 

@@ -1,5 +1,6 @@
 import { sql, type Executor, type Query } from '@switchboard/db';
 import type { AppointmentStatus } from '@switchboard/shared';
+import { readPage } from '../../http/list-query.js';
 import type { PageRequest } from '../../http/pagination.js';
 import type { TenantScope } from '../../http/route.js';
 
@@ -129,20 +130,15 @@ export async function listAppointments(
     { column: 'a.id', order: order.direction },
   ];
   // The page first and its customers after it: otherwise a late page looks up the customers of all pages before it.
-  const rowsOfPage = filtered(tenant, filter)
-    .select('a.*')
-    .orderBy(inOrder)
-    .limit(page.per_page)
-    .offset((page.page - 1) * page.per_page);
-  const [rows, [count]] = await Promise.all([
-    executor.run<AppointmentRow>(
-      withCustomer(sql.queryBuilder().from(rowsOfPage.as('a')))
-        .select(COLUMNS)
-        .orderBy(inOrder),
-    ),
-    executor.run<{ total: number }>(filtered(tenant, filter).count({ total: '*' })),
-  ]);
-  return { rows, total: count?.total ?? 0 };
+  const offset = (page.page - 1) * page.per_page;
+  const rowsOfPage = filtered(tenant, filter).select('a.*').orderBy(inOrder).limit(page.per_page).offset(offset);
+  return readPage<AppointmentRow>(executor, {
+    rows: withCustomer(sql.queryBuilder().from(rowsOfPage.as('a')))
+      .select(COLUMNS)
+      .orderBy(inOrder),
+    counted: filtered(tenant, filter),
+    offset,
+  });
 }
 
 function filtered(tenant: TenantScope, { starts_from, starts_before, ...exact }: AppointmentFilter) {
