@@ -1,5 +1,6 @@
 export * from './api-keys/api-key.js';
 export * from './api-keys/scopes.js';
+export * from './batching/batcher.js';
 export * from './brand/brand.js';
 export * from './config/common-settings.js';
 export * from './config/config.js';

@@ -1,5 +1,5 @@
 import { loadDeliveries, type DeliveryKey, type DeliveryToAttempt, type Executor } from '@switchboard/db';
-import { createBatcher, type Batcher } from '../lifecycle/batcher.js';
+import { createBatcher, type Batcher } from '@switchboard/shared';
 
 /** Loads deliveries in batches: one query for all the jobs that start in the same moment. */
 export type Loader = Batcher<DeliveryKey, DeliveryToAttempt | undefined>;

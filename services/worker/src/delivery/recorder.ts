@@ -1,6 +1,6 @@
 import { isDatabaseUnavailable, recordAttempts, type AttemptRecord, type Executor } from '@switchboard/db';
 import type { Logger } from 'pino';
-import { createBatcher, type Batcher } from '../lifecycle/batcher.js';
+import { createBatcher, type Batcher } from '@switchboard/shared';
 
 /** Records attempts in batches. Resolves to whether the delivery moved: false where another run had recorded it before. */
 export type Recorder = Batcher<AttemptRecord, boolean>;

@@ -1,5 +1,5 @@
 import { giveBackDeliveries, markBacklogs, takeBacklog, type DeliveryKey, type Executor } from '@switchboard/db';
-import { createBatcher } from '../lifecycle/batcher.js';
+import { createBatcher } from '@switchboard/shared';
 import { CALM_JOBS } from './admission.js';
 import type { Enqueue } from './enqueue.js';
 import type { QueueDepth } from './queue-depth.js';

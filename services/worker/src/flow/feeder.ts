@@ -1,7 +1,7 @@
 import { takeHeads, takeProbes, takeWithinRate, type DeliveryKey, type Executor } from '@switchboard/db';
 import type { Producer } from '@switchboard/queue';
+import { createBatcher } from '@switchboard/shared';
 import type { Logger } from 'pino';
-import { createBatcher } from '../lifecycle/batcher.js';
 import { startLoop, type Loop } from '../lifecycle/loop.js';
 import { createBacklogs } from './backlogs.js';
 import { createEnqueue } from './enqueue.js';

@@ -1,7 +1,6 @@
 import {
   claimEventKeys,
   findEventKeys,
-  insertEvents,
   type Database,
   type EventKeyClaim,
   type Executor,
@@ -21,7 +20,8 @@ import type { FaultHook } from '../../faults.js';
 import type { RequestInfo } from '../../http/route.js';
 import type { Announcer } from '../../publishing/announcer.js';
 import type { Committer } from '../../publishing/committer.js';
-import { existingTenants } from '../tenants/repository.js';
+import { createEventWriter } from '../../publishing/event-writer.js';
+import { createKnownTenants, type KnownTenants } from '../tenants/known-tenants.js';
 
 export interface EventToPublish {
   tenant_id: string;
@@ -63,10 +63,12 @@ interface Candidate {
 export type PlatformEventService = ReturnType<typeof createPlatformEventService>;
 
 export function createPlatformEventService({ database, commit, announcer, faults }: PlatformEventServiceDeps) {
+  const write = createEventWriter(database);
+  const knownTenants = createKnownTenants(database);
   /** Without keys one statement is the whole transaction: the fast way, and the common one. */
   const insertAll = async (candidates: Candidate[]): Promise<NewEvent[]> => {
     const events = candidates.map((candidate) => candidate.event);
-    await insertEvents(database, events);
+    await write(events);
     faults.reach('after_commit');
     announcer.announce(events.map((event) => event.id));
     return events;
@@ -74,7 +76,7 @@ export function createPlatformEventService({ database, commit, announcer, faults
   return {
     /** All of the events or none; the answers stand in the order of the input. */
     async publish(input: PublishInput, request: RequestInfo): Promise<PublishedEvent | PublishedEvent[]> {
-      await refuseUnknownTenants(database, input);
+      await refuseUnknownTenants(knownTenants, input);
       const candidates = input.events.map((event, index) =>
         toCandidate(event, request, (field) => pathOf(input, index, field)),
       );
@@ -156,8 +158,8 @@ function toCandidate(input: EventToPublish, request: RequestInfo, pathOf: (field
   return { event, key, key_path: pathOf('idempotency_key') };
 }
 
-async function refuseUnknownTenants(database: Database, input: PublishInput): Promise<void> {
-  const known = await existingTenants(database, [...new Set(input.events.map((event) => event.tenant_id))]);
+async function refuseUnknownTenants(knownTenants: KnownTenants, input: PublishInput): Promise<void> {
+  const known = await knownTenants([...new Set(input.events.map((event) => event.tenant_id))]);
   const details = input.events.flatMap(({ tenant_id }, index): ErrorDetail[] =>
     known.has(tenant_id)
       ? []
