@@ -1,5 +1,6 @@
 import type { Database } from '@switchboard/db';
 import { createProducer, startConsumer, type Consumer, type Producer, type QueueConnection } from '@switchboard/queue';
+import { rememberingKeyring } from '@switchboard/shared';
 import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.js';
 import { createDeliver, type Deliver } from './delivery/deliver.js';
@@ -122,7 +123,7 @@ function wireDeliver({ config, database, metrics, log }: WorkerDeps, parts: Deli
     loader: createLoader(database),
     recorder: createRecorder({ database, log }),
     request: {
-      keyring: config.ENCRYPTION_KEYS,
+      keyring: rememberingKeyring(config.ENCRYPTION_KEYS),
       brand: config.BRAND,
       userAgent: `${config.BRAND}-Webhooks/1.0`,
       defaultTimeoutMs: config.DELIVERY_TIMEOUT,

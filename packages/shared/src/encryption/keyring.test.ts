@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { parseKeyring } from './keyring.js';
+import { parseKeyring, rememberingKeyring } from './keyring.js';
 
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 
@@ -34,5 +34,33 @@ describe('keyring', () => {
 
   it.each(['', 'a:short', 'noid', `A:${randomBytes(32).toString('base64')}`])('refuses %j as keys', (text) => {
     expect(() => parseKeyring(text)).toThrow(/each key must be/);
+  });
+});
+
+describe('a keyring that remembers', () => {
+  const id = 'row-1';
+  const keyring = parseKeyring(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
+
+  it('decrypts the same text once, and another text or row anew', () => {
+    let decrypted = 0;
+    const counted = {
+      ...keyring,
+      decrypt: (sealed: Buffer, row: string) => ((decrypted += 1), keyring.decrypt(sealed, row)),
+    };
+    const remembering = rememberingKeyring(counted, 10);
+    const [old, fresh] = [keyring.encrypt('old', id), keyring.encrypt('new', id)];
+    expect([old, old, fresh, old].map((sealed) => remembering.decrypt(sealed, id))).toEqual([
+      'old',
+      'old',
+      'new',
+      'old',
+    ]);
+    expect(decrypted).toBe(2);
+    expect(() => remembering.decrypt(old, 'row-2')).toThrow();
+  });
+
+  it('forgets when it holds as much as it may', () => {
+    const remembering = rememberingKeyring(keyring, 2);
+    for (let n = 0; n < 5; n += 1) expect(remembering.decrypt(keyring.encrypt(String(n), id), id)).toBe(String(n));
   });
 });

@@ -29,8 +29,21 @@ export function newUuid(): string {
   return v7();
 }
 
+/**
+ * Public ids made lately. One attempt needs its event's three times and its tenant's and endpoint's are those of
+ * thousands more; making one takes 2.4 us, which was 5 % of a worker's time.
+ */
+const made = new Map<string, string>();
+const MAX_MADE = 10_000;
+
 export function toPublicId(kind: IdKind, uuid: string): string {
-  return TypeID.fromUUID(ID_PREFIX[kind], uuid).toString();
+  const key = kind + uuid;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const id = TypeID.fromUUID(ID_PREFIX[kind], uuid).toString();
+  if (made.size >= MAX_MADE) made.clear();
+  made.set(key, id);
+  return id;
 }
 
 /** The UUID behind a public id, or null where the text is not an id of this kind. */

@@ -32,6 +32,7 @@ const MARK_FRESH_MS = 1_000;
 /** What was taken has arrived by then, wherever it was to go. */
 const FILL_INTERVAL_MS = 100;
 const MAX_BATCH = 500;
+const MAX_FILLED = 10_000;
 
 export function createBacklogs({ database, depth, enqueue, leaseMs }: BacklogsDeps): Backlogs {
   const markedAt = new Map<string, number>();
@@ -78,6 +79,8 @@ export function createBacklogs({ database, depth, enqueue, leaseMs }: BacklogsDe
     replace: (id) => takes.submit({ id, places: 1 }),
     fill: async (id, places) => {
       if (Date.now() - (filledAt.get(id) ?? 0) < FILL_INTERVAL_MS) return;
+      // Where another worker ends a backlog, its endpoint stays here; forgetting all costs a few places filled early.
+      if (filledAt.size > MAX_FILLED) filledAt.clear();
       filledAt.set(id, Date.now());
       if ((await depth.read()) < CALM_JOBS) await takes.submit({ id, places });
     },
