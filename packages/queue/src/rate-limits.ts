@@ -110,7 +110,7 @@ function libraryStore(make: (window: RateWindow) => RateLimiterAbstract): Store 
 
 /**
  * Every request passes here, so all its windows are one command, and the commands of one turn of the event loop one
- * write. The library takes five commands a window; measured with two windows: 110 us of a request against 30.
+ * write. The library takes several commands a window; measured with two windows: 17 us of CPU against 9.
  */
 const COUNT_SCRIPT = `
   local counts = {}

@@ -1,5 +1,6 @@
 import type { Executor, Query, sql } from '@switchboard/db';
 import type { ListMeta } from '@switchboard/shared';
+import { createLargeTotals } from './large-totals.js';
 import { cursorMeta, pageMeta, type CursorRequest, type PageRequest } from './pagination.js';
 
 /** The order of lists that are not logs: stable, and new rows come at the end. */
@@ -20,20 +21,27 @@ export interface PageQuery {
 
 /**
  * Both in one round trip: the count is a column of the page. A page without rows tells nothing; behind the first one
- * it is asked again.
+ * it is asked again. A large total is remembered for a moment, see large-totals.ts.
  */
 export async function readPage<Row>(
   executor: Executor,
   { rows, counted, offset }: PageQuery,
 ): Promise<{ rows: Row[]; total: number }> {
+  const remembered = largeTotals.find(counted);
+  if (remembered !== undefined) return { rows: await executor.run<Row>(rows), total: remembered };
   const total = counted.clone().count({ total: '*' });
   const found = await executor.run<Row & { total: number }>(rows.select(total.as('total')));
   const [first] = found;
-  if (first) return { rows: found.map(({ total: _, ...row }) => row as unknown as Row), total: first.total };
+  if (first) {
+    largeTotals.note(counted, first.total);
+    return { rows: found.map(({ total: _, ...row }) => row as unknown as Row), total: first.total };
+  }
   if (offset === 0) return { rows: [], total: 0 };
   const [count] = await executor.run<{ total: number }>(counted.count({ total: '*' }));
   return { rows: [], total: count?.total ?? 0 };
 }
+
+const largeTotals = createLargeTotals();
 
 /** A page of rows and how many there are in all. `query` holds the filters; it is built anew for each use. */
 export async function listPage<Row>(
