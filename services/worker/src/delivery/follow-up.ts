@@ -13,6 +13,7 @@ import type { Breaker } from '../flow/breaker.js';
 import type { Feeder } from '../flow/feeder.js';
 import type { EndpointHealth } from '../maintenance/endpoint-health.js';
 import type { EndpointGate } from './endpoint-gate.js';
+import { GONE } from './outcome.js';
 
 export interface FollowUpDeps {
   database: Executor;
@@ -40,7 +41,6 @@ export interface RecordedAttempt {
   moved: boolean;
 }
 
-const GONE = 410;
 /** Timers may fire a moment early by the database's clock; asked too early, it would say that nothing is due. */
 const CLOCK_MARGIN_MS = 5;
 

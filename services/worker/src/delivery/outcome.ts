@@ -68,9 +68,12 @@ export function resultOfThrown(thrown: unknown, timeoutMs: number): AttemptResul
   return failed(null, 'connection_failed', `The connection failed (${code || 'unknown reason'}).`);
 }
 
+/** Nobody is there any more, and nobody will be. */
+export const GONE = 410;
+
 /** 410: the receiver says that the URL is gone for good, which ends this delivery and disables the endpoint. */
 export function isGone(result: AttemptResult): boolean {
-  return result.answer?.status === 410;
+  return result.answer?.status === GONE;
 }
 
 export interface StateRules {

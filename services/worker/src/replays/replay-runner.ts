@@ -1,7 +1,8 @@
-import { replayNextBatch, type Database, type ReplayBatch, type StartedRun } from '@switchboard/db';
+import { replayNextBatch, type Database, type ReplayBatch } from '@switchboard/db';
 import type { Producer } from '@switchboard/queue';
-import { laneOf, toPublicId } from '@switchboard/shared';
+import { toPublicId } from '@switchboard/shared';
 import type { Logger } from 'pino';
+import { createEnqueue } from '../flow/enqueue.js';
 import { startLoop, type Loop } from '../lifecycle/loop.js';
 
 export interface ReplayRunnerDeps {
@@ -22,26 +23,14 @@ export function startReplayRunner(deps: ReplayRunnerDeps): Loop {
   return startLoop({ name: 'replays', intervalMs: INTERVAL_MS, log: deps.log, run: () => runTurn(deps) });
 }
 
-async function runTurn({ database, producer, log, ratePerSecond }: ReplayRunnerDeps): Promise<boolean> {
-  const batch = await replayNextBatch(database, { ratePerSecond });
+async function runTurn(deps: ReplayRunnerDeps): Promise<boolean> {
+  const batch = await replayNextBatch(deps.database, { ratePerSecond: deps.ratePerSecond });
   if (!batch) return false;
-  await enqueue(producer, log, batch.started);
-  if (batch.status === 'completed') logCompleted(log, batch);
+  // What an endpoint takes in turn is found in PostgreSQL when its turn has come; a job of it would be dropped.
+  const free = batch.started.flatMap(({ is_held, ...run }) => (is_held ? [] : [{ ...run, delay_ms: 0 }]));
+  await createEnqueue(deps)(free);
+  if (batch.status === 'completed') logCompleted(deps.log, batch);
   return true;
-}
-
-/** What an endpoint takes in turn is found in PostgreSQL when its turn has come; a job of it would be dropped. */
-async function enqueue(producer: Producer, log: Logger, started: readonly StartedRun[]): Promise<void> {
-  const jobs = started.flatMap(({ is_held, ...job }) => (is_held ? [] : [{ ...job, delay_ms: 0 }]));
-  try {
-    for (const lane of ['deliveries', 'retries'] as const) {
-      const its = jobs.filter(({ attempt }) => laneOf(attempt) === lane);
-      if (its.length > 0) await producer.addDeliveries(lane, its);
-    }
-  } catch (error) {
-    // Accepted failure: they are due in PostgreSQL, so the sweeper enqueues them.
-    log.debug({ err: error }, 'replayed deliveries not enqueued; left to the sweeper');
-  }
 }
 
 function logCompleted(log: Logger, { replay_id, tenant_id }: ReplayBatch): void {
