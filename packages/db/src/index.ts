@@ -1,4 +1,5 @@
 export * from './audit/audit-log.js';
+export * from './audit/verify-audit.js';
 export * from './database.js';
 export * from './deliveries/load-deliveries.js';
 export * from './deliveries/record-attempts.js';
@@ -17,6 +18,7 @@ export * from './flow/take-turns.js';
 export type { TakenDelivery } from './flow/taken.js';
 export * from './idempotency.js';
 export * from './listener.js';
+export * from './live-log/live-log-signals.js';
 export * from './migrate.js';
 export * from './outbox/event-idempotency.js';
 export * from './outbox/fan-out.js';

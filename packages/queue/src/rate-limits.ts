@@ -23,6 +23,8 @@ export interface RateCounter {
    * @returns a count for each window, in their order
    */
   count(key: string): Promise<WindowCount[]>;
+  /** Where a key stands, without counting anything. Like `count` it answers from this process while the store is away. */
+  peek(key: string): Promise<WindowCount[]>;
   /** Takes one back from a window: a request that another window refused. */
   giveBack(key: string, window: string): Promise<void>;
 }
@@ -50,6 +52,7 @@ const PAUSE_AFTER_FAILURE_MS = 1_000;
 /** Where counts are kept: one round trip for all windows. */
 interface Store {
   add(key: string, windows: readonly RateWindow[]): Promise<WindowCount[]>;
+  look(key: string, windows: readonly RateWindow[]): Promise<WindowCount[]>;
   takeBack(key: string, window: RateWindow): Promise<unknown>;
 }
 
@@ -104,6 +107,13 @@ function libraryStore(make: (window: RateWindow) => RateLimiterAbstract): Store 
           return { consumed: consumedPoints, reset_ms: msBeforeNext };
         }),
       ),
+    look: (key, windows) =>
+      Promise.all(
+        windows.map(async (window) => {
+          const found = await limiterOf(window).get(key);
+          return { consumed: found?.consumedPoints ?? 0, reset_ms: found?.msBeforeNext ?? 0 };
+        }),
+      ),
     takeBack: (key, window) => limiterOf(window).reward(key),
   };
 }
@@ -142,6 +152,16 @@ function redisStore(redis: Redis, prefix: string): Store {
       const keys = windows.map((window) => keyOf(key, window));
       const counts = await countRequest(keys.length, ...keys, ...windows.map(({ seconds }) => seconds * 1_000));
       return windows.map((_, index) => ({ consumed: counts[2 * index] ?? 0, reset_ms: counts[2 * index + 1] ?? 0 }));
+    },
+    look: async (key, windows) => {
+      requireReady();
+      return Promise.all(
+        windows.map(async (window) => {
+          const [consumed, left] = await Promise.all([redis.get(keyOf(key, window)), redis.pttl(keyOf(key, window))]);
+          // Without an end it is what a request left that was taken back from a window that had ended.
+          return left > 0 ? { consumed: Number(consumed ?? 0), reset_ms: left } : { consumed: 0, reset_ms: 0 };
+        }),
+      );
     },
     takeBack: async (key, window) => {
       requireReady();
@@ -208,6 +228,7 @@ function counterOf({ windows, shared, local, state }: CounterParts): RateCounter
   };
   return {
     count: (key) => onStore((store) => store.add(key, windows)),
+    peek: (key) => onStore((store) => store.look(key, windows)),
     giveBack: async (key, name) => {
       const window = windows.find((one) => one.name === name);
       if (window) await onStore((store) => store.takeBack(key, window));

@@ -12,6 +12,7 @@ export * from './events/envelope.js';
 export * from './events/event-name.js';
 export * from './ids/ids.js';
 export * from './network/index.js';
+export * from './portal/roles.js';
 export * from './queues/contracts.js';
 export * from './resources/appointment.js';
 export * from './resources/call.js';

@@ -16,6 +16,7 @@ import { createBreaker } from './flow/breaker.js';
 import { createFeeder, type Feeder } from './flow/feeder.js';
 import { createQueueDepth } from './flow/queue-depth.js';
 import type { Loop } from './lifecycle/loop.js';
+import { startLiveLog, type LiveLog } from './live-log/live-log.js';
 import { createOnGone, startAutoDisable } from './maintenance/auto-disable.js';
 import { startCancelClosed } from './maintenance/cancel-closed.js';
 import { createEndpointHealth, type EndpointHealth } from './maintenance/endpoint-health.js';
@@ -66,7 +67,8 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const gate = createEndpointGate();
   const exchanger = wireExchanger(config);
   const health = createEndpointHealth({ database, log });
-  const deliver = wireDeliver(deps, { producer, feeder, gate, exchanger, health });
+  const liveLog = startLiveLog({ database, url: config.DATABASE_URL, log });
+  const deliver = wireDeliver(deps, { producer, feeder, gate, exchanger, health, onRecorded: liveLog.noteOf });
   const fanOut = createFanOut({
     database,
     producer,
@@ -76,15 +78,17 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     log,
     onFannedOut: deps.metrics.onFannedOut,
+    onDeliveries: liveLog.note,
   });
   const consumers = startConsumers(deps, deliver, fanOut);
-  const loops = [...feeder.start(), ...startLoops(deps, { producer, feeder, fanOut })];
+  const loops = [...feeder.start(), ...startLoops(deps, { producer, feeder, fanOut, liveLog })];
   return {
     queueIsReady: producer.isReady,
     stop: async () => {
       await Promise.all(consumers.map((consumer) => consumer.close(config.DELIVERY_TIMEOUT + SHUTDOWN_MARGIN_MS)));
       await Promise.all(loops.map((loop) => loop.stop()));
       await health.stop();
+      await liveLog.stop();
       await producer.close();
       await exchanger.close();
     },
@@ -107,6 +111,7 @@ interface DeliverParts {
   gate: EndpointGate;
   exchanger: Exchanger;
   health: EndpointHealth;
+  onRecorded: LiveLog['noteOf'];
 }
 
 function wireDeliver({ config, database, metrics, log }: WorkerDeps, parts: DeliverParts): Deliver {
@@ -159,16 +164,20 @@ interface LoopParts {
   producer: Producer;
   feeder: Feeder;
   fanOut: FanOut;
+  liveLog: LiveLog;
 }
 
-function startLoops(deps: WorkerDeps, { producer, feeder, fanOut }: LoopParts): Loop[] {
+function startLoops(deps: WorkerDeps, { producer, feeder, fanOut, liveLog }: LoopParts): Loop[] {
   const { config, database, maintenance, metrics, log } = deps;
   const sweepIntervalMs = config.SWEEP_INTERVAL;
   return [
     startRelay({ fanOut, log, sweepIntervalMs }),
     startSweeper({ database, producer, feeder, log, sweepIntervalMs }),
     startCancelClosed({ database, log, sweepIntervalMs, attemptTimeoutMs: config.DELIVERY_TIMEOUT }),
-    startReplayRunner({ database: maintenance, producer, log, ratePerSecond: config.REPLAY_RATE_PER_SECOND }),
+    startReplayRunner({
+      ...{ database: maintenance, producer, log, ratePerSecond: config.REPLAY_RATE_PER_SECOND },
+      onStarted: liveLog.note,
+    }),
     startAutoDisable({ database: maintenance, producer, log, failingForMs: config.AUTO_DISABLE_AFTER }),
     startUpkeep({ database: maintenance, log, onDefaultPartition: metrics.onDefaultPartition }),
     startRetention({ database: maintenance, log, retentionDays: config.RETENTION_DAYS }),

@@ -3,7 +3,7 @@ import type { Executor } from '../executor.js';
 
 /** Who did it. `system`: the product itself, where a rule said so. */
 export interface Actor {
-  kind: 'api_key' | 'platform' | 'user' | 'system';
+  kind: 'api_key' | 'platform' | 'user' | 'portal_link' | 'system';
   id?: string | null;
   ip?: string | null;
 }
@@ -21,7 +21,13 @@ export interface AuditEntry {
   request_id?: string | null;
 }
 
-/** Writes into the caller's transaction: what was done and that it was done are committed together. */
+/**
+ * Writes into the caller's transaction: what was done and that it was done are committed together.
+ *
+ * A trigger chains the entry to the tenant's last one, whose row in audit_heads stays locked until the COMMIT: a tenant's
+ * audited changes commit one after the other. So that two transactions never wait for each other, this is the last thing
+ * that a transaction does but for its events; and who writes for several tenants at once does so in the order of their ids.
+ */
 export async function writeAudit(transaction: Executor, entry: AuditEntry): Promise<void> {
   await transaction.query({
     name: 'write-audit',

@@ -123,7 +123,7 @@ async function takeReplay(transaction: Executor): Promise<RunningReplay | undefi
   const [replay] = await transaction.query<RunningReplay>({
     name: 'take-replay',
     text: `
-      SELECT id, tenant_id, mode, endpoint_id, statuses, event_type, since, until,
+      SELECT id, tenant_id, mode, endpoint_id, statuses, event_type, error_code, since, until,
         matched, replayed, skipped, left_behind, cursor_id, created_at
       FROM replays WHERE status = 'running' AND next_batch_at <= now()
       ORDER BY next_batch_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,

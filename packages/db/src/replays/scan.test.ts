@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (const day of DAYS) await fillDay(day, [tenant_id, neighbour], [endpointId, otherEndpoint]);
   await test.database.query({ text: 'ANALYZE deliveries', values: [] });
   filter = {
-    ...{ tenant_id, mode: 'live', endpoint_id: null, statuses: ['dead'], event_type: null },
+    ...{ tenant_id, mode: 'live', endpoint_id: null, statuses: ['dead'], event_type: null, error_code: null },
     ...{ since: null, until: new Date(Date.now() + 10 * DAY_MS) },
   };
 });
@@ -96,6 +96,7 @@ describe('a window of a replay', () => {
     ['those that succeeded', { statuses: ['succeeded'] }],
     ['those of one endpoint, however they ended', { statuses: ['dead', 'succeeded', 'cancelled'], endpoint_id: 'one' }],
     ['those of an event that never was', { event_type: 'nobody.knows' }],
+    ['those that nothing was wrong with', { error_code: 'tls_invalid' }],
   ])('of %s reads little more than it looks at', async (_what, changes) => {
     const found = await window({ ...changes, ...(changes.endpoint_id && { endpoint_id: endpointId }) });
     expect(found.scans).toEqual([]);

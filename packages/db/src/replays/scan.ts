@@ -13,6 +13,8 @@ export interface ReplayFilter {
   statuses: readonly EndedStatus[];
   /** The event as the delivery names it. */
   event_type: string | null;
+  /** Why its last attempt failed. */
+  error_code: string | null;
   /** Of events committed at this time or later. */
   since: Date | null;
   /** Of events committed before it. */
@@ -87,7 +89,7 @@ export async function scanWindow(
 function candidates(filter: ReplayFilter, { afterId, limit }: { afterId: string | null; limit: number }): Statement {
   const after = afterId ?? firstUuidOf(filter.since?.getTime() ?? 0);
   const among = (condition: string) => `
-    (SELECT id, event_id, endpoint_id, event_type, status, completed_at, run_trigger FROM deliveries
+    (SELECT id, event_id, endpoint_id, event_type, status, last_error_code, completed_at, run_trigger FROM deliveries
      WHERE tenant_id = $1 AND mode = $2 AND id > $3 AND id < $4 AND event_id >= $5 AND event_id < $4 ${condition}
      ORDER BY id LIMIT $6)`;
   const statuses = ENDED_STATUSES.filter((status) => filter.statuses.includes(status));
@@ -107,23 +109,24 @@ function candidates(filter: ReplayFilter, { afterId, limit }: { afterId: string 
       filter.endpoint_id,
       statuses,
       filter.event_type,
+      filter.error_code,
     ],
   };
 }
 
 const FITS = `c.status = ANY ($8::text[]) AND ($7::uuid IS NULL OR c.endpoint_id = $7) AND
-  ($9::text IS NULL OR c.event_type = $9) AND c.run_trigger <> 'test'`;
+  ($9::text IS NULL OR c.event_type = $9) AND ($10::text IS NULL OR c.last_error_code = $10) AND c.run_trigger <> 'test'`;
 
 /** What is due of the endpoint `t.endpoint_id`, as the two indexes have it. */
 const owesTooMuch = (position: string) => `EXISTS (
   SELECT FROM deliveries d
   WHERE d.endpoint_id = t.endpoint_id AND d.status = 'pending' AND d.position ${position} AND d.next_attempt_at <= now()
-  OFFSET $11::int)`;
+  OFFSET $12::int)`;
 
 /** Each endpoint is asked once what it owes, not once for each of its deliveries: hence MATERIALIZED. */
 const JUDGED = `
   fitting AS (
-    SELECT * FROM candidates c WHERE ${FITS} AND c.completed_at <= $10::timestamptz
+    SELECT * FROM candidates c WHERE ${FITS} AND c.completed_at <= $11::timestamptz
   ), endpoints AS MATERIALIZED (
     SELECT t.endpoint_id, e.enabled AND e.deleted_at IS NULL AS is_open,
       f.paused_until IS NOT NULL OR ${owesTooMuch('IS NULL')} OR ${owesTooMuch('IS NOT NULL')} AS is_held

@@ -10,8 +10,8 @@ export async function insertReplay(
   const id = newUuid();
   await executor.query({
     text: `
-      INSERT INTO replays (id, tenant_id, mode, endpoint_id, statuses, event_type, since, until, matched, next_batch_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, now() + interval '1 second'), $9, now() - interval '1 second')`,
+      INSERT INTO replays (id, tenant_id, mode, endpoint_id, statuses, event_type, since, until, matched, next_batch_at, error_code)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, now() + interval '1 second'), $9, now() - interval '1 second', $10)`,
     values: [
       id,
       replay.tenant_id,
@@ -22,6 +22,7 @@ export async function insertReplay(
       replay.since ?? null,
       replay.until ?? null,
       replay.matched ?? 0,
+      replay.error_code ?? null,
     ],
   });
   return id;

@@ -12,6 +12,18 @@ describe('keyring', () => {
     expect(first.equals(second)).toBe(false);
   });
 
+  it('makes keys for other purposes: the same each time, one for each of its own, none like another', () => {
+    const [first, second] = [newKey('a'), newKey('b')];
+    const keyring = parseKeyring(`${first},${second}`);
+    const [signing, older] = keyring.derive('signing');
+    expect(keyring.derive('signing')).toEqual([signing, older]);
+    expect(parseKeyring(second).derive('signing')).toEqual([older]);
+    expect(rememberingKeyring(keyring).derive('signing')).toEqual([signing, older]);
+    const all = [...keyring.derive('signing'), ...keyring.derive('sealing')].map((key) => key.toString('hex'));
+    expect(new Set(all).size).toBe(4);
+    expect(all.every((key) => key.length === 64)).toBe(true);
+  });
+
   it('refuses a ciphertext that was moved to another row', () => {
     const keyring = parseKeyring(newKey('a'));
     const sealed = keyring.encrypt('secret', 'row-1');

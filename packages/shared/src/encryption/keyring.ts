@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -10,6 +10,11 @@ export interface Keyring {
   encrypt(plaintext: string, rowId: string): Buffer;
   /** @throws Error where the key id is unknown, the row is another one, or the bytes were changed. */
   decrypt(sealed: Buffer, rowId: string): string;
+  /**
+   * Keys for another purpose, one made of each of the ring's by HKDF-SHA256: the first is for signing, all are for
+   * verifying. So a rotation of the ring rotates these too, and no key serves two purposes.
+   */
+  derive(purpose: string): Buffer[];
 }
 
 /** A keyring's text form is `<key id>:<base64 of 32 bytes>`, comma-separated; the first key encrypts, all of them decrypt. */
@@ -29,6 +34,7 @@ export function parseKeyring(text: string): Keyring {
   return {
     encrypt: (plaintext, rowId) => encrypt(keys, current, plaintext, rowId),
     decrypt: (sealed, rowId) => decrypt(keys, sealed, rowId),
+    derive: (purpose) => [...keys.values()].map((key) => Buffer.from(hkdfSync('sha256', key, '', purpose, KEY_BYTES))),
   };
 }
 
@@ -39,7 +45,7 @@ export function parseKeyring(text: string): Keyring {
 export function rememberingKeyring(keyring: Keyring, maxRemembered = 10_000): Keyring {
   const remembered = new Map<string, string>();
   return {
-    encrypt: keyring.encrypt,
+    ...keyring,
     decrypt: (sealed, rowId) => {
       const key = rowId + sealed.toString('latin1');
       const known = remembered.get(key);

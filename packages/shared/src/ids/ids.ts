@@ -20,6 +20,9 @@ export const ID_PREFIX = {
   lead: 'led',
   replay: 'rpl',
   auditEntry: 'aud',
+  user: 'usr',
+  invitation: 'inv',
+  portalLink: 'plk',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

@@ -22,6 +22,8 @@ export interface FollowUpDeps {
   gate: Pick<EndpointGate, 'inFlight' | 'sendAway'>;
   breaker: Breaker;
   health: Pick<EndpointHealth, 'observe'>;
+  /** For those who watch: the attempt is committed. */
+  onRecorded?(delivery: DeliveryToAttempt): void;
   /** A receiver answered 410. Never throws. */
   onGone(delivery: DeliveryToAttempt): Promise<void>;
   log: Logger;
@@ -52,6 +54,7 @@ export function createFollowUp(deps: FollowUpDeps): (attempted: RecordedAttempt)
   return (attempted) => {
     const { delivery, record } = attempted;
     deps.health.observe(delivery, record.status === 'succeeded');
+    deps.onRecorded?.(delivery);
     if (record.status_code === GONE) void deps.onGone(delivery);
     const isProbe = delivery.is_paused;
     const work = isProbe ? decideOnProbe(deps, attempted) : watchBreaker(deps, attempted);

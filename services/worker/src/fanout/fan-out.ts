@@ -21,6 +21,8 @@ export interface FanOutDeps {
   endpointConcurrency: number;
   log: Logger;
   onFannedOut(eventCount: number, deliveryCount: number): void;
+  /** New deliveries, which are committed. */
+  onDeliveries?(deliveries: readonly FannedOutDelivery[]): void;
 }
 
 /** Deliveries that an event makes are committed first and enqueued then; what cannot be enqueued is the sweeper's. */
@@ -29,6 +31,7 @@ export function createFanOut(deps: FanOutDeps): FanOut {
   const enqueue = async ({ event_count, deliveries }: FanOutResult) => {
     onFannedOut(event_count, deliveries.length);
     if (deliveries.length === 0) return;
+    deps.onDeliveries?.(deliveries);
     const { queued, held, newBacklogs } = await admission.divide(deliveries);
     if (newBacklogs.length > 0) feeder.hold(newBacklogs);
     remind(deps, held);

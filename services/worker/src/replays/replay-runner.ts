@@ -11,6 +11,8 @@ export interface ReplayRunnerDeps {
   log: Logger;
   /** Deliveries that one replay sets going a second, over all workers. */
   ratePerSecond: number;
+  /** Deliveries whose new run has begun. */
+  onStarted?(deliveries: ReplayBatch['started']): void;
 }
 
 const INTERVAL_MS = 500;
@@ -26,6 +28,7 @@ export function startReplayRunner(deps: ReplayRunnerDeps): Loop {
 async function runTurn(deps: ReplayRunnerDeps): Promise<boolean> {
   const batch = await replayNextBatch(deps.database, { ratePerSecond: deps.ratePerSecond });
   if (!batch) return false;
+  deps.onStarted?.(batch.started);
   // What an endpoint takes in turn is found in PostgreSQL when its turn has come; a job of it would be dropped.
   const free = batch.started.flatMap(({ is_held, ...run }) => (is_held ? [] : [{ ...run, delay_ms: 0 }]));
   await createEnqueue(deps)(free);
