@@ -20,6 +20,16 @@ COPY packages packages
 COPY services/api services/api
 RUN pnpm exec tsc -b services/api
 
+# The portal's page: files that the API serves, made in a stage of their own because React and Vite are needed for
+# nothing else.
+FROM pnpm AS page
+COPY services/portal/package.json services/portal/
+RUN pnpm install --frozen-lockfile --filter switchboard --filter '@switchboard/portal...'
+COPY tsconfig.base.json ./
+COPY packages/shared packages/shared
+COPY services/portal services/portal
+RUN pnpm exec tsc -b packages/shared && pnpm --filter @switchboard/portal build
+
 # What the lock file says and nothing that only builds or tests; the folders stay as in the repository, so that the
 # command is the one that npm start uses.
 FROM pnpm AS dependencies
@@ -33,6 +43,7 @@ COPY --from=build /app/packages/shared/dist packages/shared/dist
 COPY --from=build /app/packages/db/dist packages/db/dist
 COPY --from=build /app/packages/queue/dist packages/queue/dist
 COPY --from=build /app/services/api/dist services/api/dist
+COPY --from=page /app/services/portal/dist services/portal/dist
 COPY infra/docker/healthcheck.mjs infra/docker/healthcheck.mjs
 # By number, so that Kubernetes can see that it is not root. The files belong to root: the process writes none.
 USER 1000:1000

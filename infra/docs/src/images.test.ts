@@ -32,6 +32,9 @@ function foldersNeededBy(folder: string): string[] {
   return [...new Set([folder, ...needed])].sort();
 }
 
+/** What the API serves and does not run: files, built in a stage of their own. */
+const PAGE = 'services/portal';
+
 describe.each(['api', 'worker'])('the image of the %s', (service) => {
   const dockerfile = readText(`infra/docker/${service}.Dockerfile`);
   const lines = dockerfile.split('\n');
@@ -45,7 +48,9 @@ describe.each(['api', 'worker'])('the image of the %s', (service) => {
 
   it('holds every package of ours that the service needs, and no other', () => {
     const needed = foldersNeededBy(`services/${service}`);
-    const manifests = lines.map((line) => /^COPY (\S+)\/package\.json /.exec(line)?.[1]).filter(Boolean);
+    const manifests = lines
+      .map((line) => /^COPY (\S+)\/package\.json /.exec(line)?.[1])
+      .filter((folder) => folder !== undefined && folder !== PAGE);
     const compiled = lastStage.map((line) => /^COPY --from=build \/app\/(\S+)\/dist /.exec(line)?.[1]).filter(Boolean);
     expect(manifests.sort()).toEqual(needed);
     expect(compiled.sort()).toEqual(needed);
@@ -76,6 +81,19 @@ describe.each(['api', 'worker'])('the image of the %s', (service) => {
       expect(version[1]).toBe(major);
       expect(Number(version[2])).toBeGreaterThanOrEqual(Number(minor));
     }
+  });
+});
+
+describe('the image of the API', () => {
+  it('holds the portal’s page, where the API looks for it, and nothing that only builds it', () => {
+    const lines = readText('infra/docker/api.Dockerfile').split('\n');
+    expect(lines).toContain(`COPY --from=page /app/${PAGE}/dist ${PAGE}/dist`);
+    expect(lines.findLast((line) => line.includes('@switchboard/portal'))).toContain(
+      'pnpm --filter @switchboard/portal build',
+    );
+    expect(manifestOf(PAGE)).toMatchObject({ scripts: { build: expect.any(String) } });
+    expect(readText('services/api/src/portal/page.ts')).toContain('../../../portal/dist');
+    expect(readText('.dockerignore')).toContain(`!${PAGE}\n`);
   });
 });
 

@@ -1,4 +1,4 @@
-import { defaultPartitionsHoldRows, openBreaker, recordAttempts } from '@switchboard/db';
+import { defaultPartitionsHoldRows, openBreaker, recordAttempts, verifyAuditChain, writeAudit } from '@switchboard/db';
 import {
   aFailedAttempt,
   anAttempt,
@@ -94,6 +94,17 @@ describe('the SQL of docs/operations.md', () => {
     await openBreaker(test.database, id, 20_000);
     const shown = await run('endpoint-flow', (sql) => sql.replace(/WHERE e.id = '[^']+'/, `WHERE e.id = '${id}'`));
     expect(shown).toMatchObject([{ id, enabled: true, ordering: 'fifo', pause_ms: 20_000, backlog_since: null }]);
+  });
+
+  it('tells the hash at a place of the audit log, as the proof gave it', async () => {
+    const tenant_id = await insertTenant(test.database);
+    await writeAudit(test.database, {
+      ...{ tenant_id, mode: null, actor: { kind: 'platform' }, action: 'tenant.updated' },
+      target: { kind: 'tenant', id: tenant_id },
+    });
+    const { head_hash } = await verifyAuditChain(test.database, tenant_id);
+    const shown = await run('audit-hash-at', (sql) => sql.replace(/tenant_id = '[^']+'/, `tenant_id = '${tenant_id}'`));
+    expect(shown).toEqual([{ hash: head_hash }]);
   });
 
   it('moves the rows of a default partition into one of their day', async () => {

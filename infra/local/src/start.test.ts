@@ -56,13 +56,20 @@ describe('npm start -- --once', () => {
         api_key: expect.stringMatching(/^sb_live_/),
         platform_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
         receiver_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/webhooks$/),
+        portal_url: `${stack.api_url}/settings/api`,
+        portal_email: 'owner@demo.example',
+        portal_password: expect.stringMatching(/^\S{15,}$/),
       });
       expect(statSync(path.join(folder, 'stack.json')).mode & 0o777).toBe(0o600);
 
       const second = await start(folder, ['--once']);
       expect(await second.exited).toEqual({ code: 0, signal: null });
       expect(second.output()).toContain('The demo tenant of the earlier run is used again');
-      expect(readStack(folder)).toMatchObject({ tenant_id: stack.tenant_id, api_key: stack.api_key });
+      expect(readStack(folder)).toMatchObject({
+        tenant_id: stack.tenant_id,
+        api_key: stack.api_key,
+        portal_password: stack.portal_password,
+      });
     },
     A_WHOLE_STACK_MS,
   );
@@ -98,6 +105,11 @@ describe('a stack that stays up', () => {
       });
       expect(deliveries.status).toBe(200);
       expect((await fetch(`${worker_url}/readyz`)).status).toBe(200);
+      const { portal_url, portal_email: email, portal_password: password } = readStack(folder);
+      expect(stack.output()).toContain(`${email} with the password ${password}`);
+      const signIn = { method: 'POST', headers: { 'content-type': 'application/json' } };
+      const session = await fetch(`${portal_url}/session`, { ...signIn, body: JSON.stringify({ email, password }) });
+      expect(await session.json()).toMatchObject({ data: { tenants: [{ name: 'Demo', role: 'owner' }] } });
 
       const second = await start(folder);
       expect(await second.exited).toEqual({ code: 1, signal: null });

@@ -96,6 +96,9 @@ function publish(folder: StackFolder, stack: Stack): void {
     api_key: stack.tenant.api_key,
     platform_token: stack.platformToken,
     receiver_url: stack.receiver.url,
+    portal_url: `${stack.apiUrl}/settings/api`,
+    portal_email: stack.owner.email,
+    portal_password: stack.owner.password,
   });
 }
 

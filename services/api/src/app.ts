@@ -1,8 +1,6 @@
 import type { Database } from '@switchboard/db';
-import type { RateCounters } from '@switchboard/queue';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
-import type { Logger } from 'pino';
 import { apiKeyAuth } from './http/api-key-auth.js';
 import { errorHandler, routeNotFound } from './http/errors.js';
 import { createAnswerStore } from './http/idempotency.js';
@@ -23,14 +21,13 @@ import { createPlanService } from './modules/plans/service.js';
 import { buildDocument } from './openapi/document.js';
 import { documentationRouter } from './openapi/router.js';
 import { createCommitter } from './publishing/committer.js';
-import { platformRoutes, tenantRoutesOf, type RoutesDeps } from './routes.js';
+import { portalRouter, type PortalDeps } from './portal/router.js';
+import { platformRoutes, tenantRoutesOf } from './routes.js';
 
-export interface AppDeps extends Omit<RoutesDeps, 'commit'> {
-  counters: RateCounters;
+export interface AppDeps extends Omit<PortalDeps, 'commit'> {
   keyCache: KeyCache<TenantContext>;
   queueIsReady: () => boolean;
   queueIsMisconfigured?: () => boolean;
-  log: Logger;
   allowQueryKey: boolean;
   /** As express takes it: how many proxies stand in front, or which. */
   trustProxy: number | string;
@@ -47,6 +44,7 @@ export function buildApp(deps: AppDeps): Express {
   const metrics = createHttpMetrics();
   const commit = createCommitter({ ...deps, answers: createAnswerStore(deps.keyring) });
   const tenantRoutes = tenantRoutesOf({ ...deps, commit });
+  const requireEntitlement = entitlementGuard(deps.database);
   const app = express();
   app.disable('x-powered-by');
   // Ours are made from the answer's bytes where an answer is a version of something; the rest has none.
@@ -68,6 +66,7 @@ export function buildApp(deps: AppDeps): Express {
     jsonBody(PLATFORM_BODY_LIMIT_BYTES),
     mountRoutes(platformRoutes({ ...deps, commit })),
   );
+  app.use('/settings/api', portalRouter({ ...deps, commit }, { requireEntitlement }));
   app.use('/api/v1', documentationRouter(buildDocument({ routes: tenantRoutes, brand: deps.brand })));
   app.use(
     '/api/v1',
@@ -79,7 +78,7 @@ export function buildApp(deps: AppDeps): Express {
     }),
     tenantLimit(deps.counters),
     jsonBody(),
-    mountRoutes(tenantRoutes, { requireEntitlement: entitlementGuard(deps.database) }),
+    mountRoutes(tenantRoutes, { requireEntitlement }),
   );
   app.use(routeNotFound());
   app.use(errorHandler(deps.log));

@@ -68,6 +68,14 @@ describe('the API’s configuration', () => {
     ['PLATFORM_JWT_ALGORITHM', 'none', 'expected HS256 or RS256'],
     ['PLATFORM_JWT_SECRET', 'short', 'at least 32 characters'],
     ['PLATFORM_JWT_PUBLIC_KEY', 'ssh-rsa AAAA', 'RSA public key of at least 2048 bits'],
+    ['PUBLIC_URL', 'api.kaivox.example', 'http:// or https://'],
+    ['PUBLIC_URL', 'https://api.kaivox.example/portal', 'without a path'],
+    ['PUBLIC_URL', 'javascript:alert(1)', 'http:// or https://'],
+    ['PORTAL_FRAME_ANCESTORS', 'https://app.kaivox.example/x', 'without a path'],
+    ['PORTAL_FRAME_ANCESTORS', '*', 'is not an origin'],
+    ['PORTAL_FRAME_ANCESTORS', 'https://a.example; script-src *', 'is not an origin'],
+    ['SMTP_URL', 'https://mail.kaivox.example', 'starts with smtp://'],
+    ['MAIL_FROM', 'nobody', 'expected an e-mail address'],
     ['FAULT_POINT', 'somewhere', 'expected one of before_commit, after_commit'],
   ])('%s=%s: names the variable, the problem and an example', (name, value, problem) => {
     const problems = problemsOf({ [name]: value });
@@ -99,6 +107,7 @@ describe('the API’s configuration', () => {
     const secrets = {
       DATABASE_URL: 'mysql://root:hunter2@localhost',
       REDIS_URL: 'memcached://:hunter2@localhost',
+      SMTP_URL: 'http://root:hunter2@localhost',
       ENCRYPTION_KEYS: 'hunter2',
       PLATFORM_JWT_SECRET: 'hunter2',
       PLATFORM_JWT_PUBLIC_KEY: rsa.privateKey,
@@ -126,6 +135,15 @@ describe('the API’s configuration', () => {
 });
 
 describe('settings that belong together', () => {
+  it('a mail server needs a sender', () => {
+    const SMTP_URL = 'smtp://user:hunter2@mail.kaivox.example';
+    const [problem, ...others] = problemsOf({ SMTP_URL });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(/^MAIL_FROM: is required with SMTP_URL.*Example: /);
+    expect(problem).not.toContain('hunter2');
+    expect(problemsOf({ SMTP_URL, MAIL_FROM: 'KaiVox <no-reply@kaivox.example>' })).toEqual([]);
+  });
+
   it('HS256 needs the secret, RS256 the public key', () => {
     expect(problemsOf({ PLATFORM_JWT_SECRET: undefined })).toEqual([
       expect.stringMatching(/^PLATFORM_JWT_SECRET: is required with PLATFORM_JWT_ALGORITHM=HS256.*Example: /),

@@ -1,4 +1,4 @@
-import { commonSettings, flag, parseConfig, wholeNumber } from '@switchboard/shared';
+import { commonSettings, flag, parseConfig, parsedBy, serverUrl, wholeNumber } from '@switchboard/shared';
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { FAULT_POINTS } from './faults.js';
@@ -69,6 +69,33 @@ export const apiConfigSchema = z.object({
     .string()
     .default('switchboard')
     .meta({ description: 'The `aud` that platform tokens must have.', example: 'switchboard' }),
+  PUBLIC_URL: z
+    .string()
+    .refine(isOrigin, 'expected http:// or https:// and a host, without a path')
+    .transform((text) => new URL(text).origin)
+    .optional()
+    .meta({
+      description:
+        'The address people and their browsers reach the API by: what links in invitations start with. With https: the portal’s cookies are always Secure. Not set: http://localhost:<API_PORT>.',
+      example: 'https://api.kaivox.example',
+    }),
+  PORTAL_FRAME_ANCESTORS: parsedBy(parseOrigins).default([]).meta({
+    description: 'Origins whose pages may show the portal in a frame, comma-separated. Not set: none.',
+    example: 'https://app.kaivox.example,https://*.kaivox.example',
+  }),
+  SMTP_URL: serverUrl('smtp', 'smtps').optional().meta({
+    description: 'Where invitations are sent from. Not set: the inviter is given a link to pass on.',
+    example: 'smtps://user:password@mail.kaivox.example:465',
+    secret: true,
+  }),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]*$/, 'expected an e-mail address, with a name before it or not')
+    .optional()
+    .meta({
+      description: 'Who invitations are from; required with SMTP_URL.',
+      example: 'KaiVox <no-reply@kaivox.example>',
+    }),
   FAULT_POINT: z
     .enum(FAULT_POINTS, `expected one of ${FAULT_POINTS.join(', ')}`)
     .optional()
@@ -97,6 +124,9 @@ function checkTogether(config: ApiConfig): string[] {
       'PLATFORM_JWT_PUBLIC_KEY: is required with PLATFORM_JWT_ALGORITHM=RS256. Example: PLATFORM_JWT_PUBLIC_KEY="$(cat platform.pub.pem)"',
     );
   }
+  if (config.SMTP_URL !== undefined && config.MAIL_FROM === undefined) {
+    problems.push('MAIL_FROM: is required with SMTP_URL. Example: MAIL_FROM="KaiVox <no-reply@kaivox.example>"');
+  }
   if (config.FAULT_POINT !== undefined && config.NODE_ENV === 'production') {
     problems.push('FAULT_POINT: is for tests and refused with NODE_ENV=production. Example: unset FAULT_POINT');
   }
@@ -111,4 +141,24 @@ function isRsaPublicKey(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isOrigin(text: string): boolean {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { pathname, search, hash, username, password } = new URL(text);
+  return pathname === '/' && search + hash + username + password === '';
+}
+
+/** What may stand in a Content-Security-Policy: an origin, its first label a star or not. @throws Error */
+function parseOrigins(text: string): string[] {
+  const origins = text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  for (const origin of origins) {
+    if (!/^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(origin)) {
+      throw new Error(`"${origin}" is not an origin: write https:// and a host, without a path`);
+    }
+  }
+  return origins;
 }

@@ -9,6 +9,9 @@ import { createFaultHook } from './faults.js';
 import type { TenantContext } from './http/route.js';
 import { createLogger } from './logging.js';
 import { createKeyCache } from './modules/api-keys/key-cache.js';
+import { createLiveLogHub } from './modules/live-log/hub.js';
+import { createMailer } from './modules/mail/mailer.js';
+import { PORTAL_FOLDER } from './portal/page.js';
 import { createAnnouncer } from './publishing/announcer.js';
 
 /** How long a shutdown may take: requests in flight end within milliseconds, a hanging client is cut off. */
@@ -68,6 +71,10 @@ function redisSettingsOf({ REDIS_URL }: ApiConfig, log: Logger) {
   });
 }
 
+function mailerOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: ApiConfig) {
+  return smtpUrl !== undefined && from !== undefined ? createMailer({ smtpUrl, from }) : null;
+}
+
 function wire(config: ApiConfig, log: Logger) {
   const database = createDatabase({
     url: config.DATABASE_URL,
@@ -83,6 +90,8 @@ function wire(config: ApiConfig, log: Logger) {
   const { cache, listener } = keyCacheOf(config, log);
   const counters = countersOf(config, database, log);
   const redisSettings = redisSettingsOf(config, log);
+  const mailer = mailerOf(config);
+  const liveLog = createLiveLogHub({ database, databaseUrl: config.DATABASE_URL, log });
   const app = buildApp({
     database,
     counters,
@@ -102,6 +111,11 @@ function wire(config: ApiConfig, log: Logger) {
     authFailuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
     platformJwt: platformJwtOf(config),
     faults: createFaultHook(config.FAULT_POINT),
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.API_PORT}`,
+    frameAncestors: config.PORTAL_FRAME_ANCESTORS,
+    portalFolder: PORTAL_FOLDER,
+    mailer,
+    liveLog,
   });
   const close = async () => {
     redisSettings.stop();
@@ -109,16 +123,17 @@ function wire(config: ApiConfig, log: Logger) {
     await producer.close();
     await queues.close();
     await counters.close();
+    mailer?.close();
     await listener.close();
     await database.close();
   };
-  return { app, backend: queues.backend, close };
+  return { app, backend: queues.backend, endStreams: liveLog.close, close };
 }
 
 function start(): void {
   const config = readConfig();
   const log = createLogger('api', config.LOG_LEVEL);
-  const { app, backend, close } = wire(config, log);
+  const { app, backend, endStreams, close } = wire(config, log);
   const server = createServer(app);
   server.on('error', (error) => {
     log.fatal({ err: error }, `cannot listen on port ${config.API_PORT}`);
@@ -135,6 +150,8 @@ function start(): void {
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
     const closed = new Promise((resolve) => server.close(resolve));
+    // They would never end by themselves.
+    await endStreams();
     // Again and again: a connection whose request ends only now would be kept for its next one, for 5 s more.
     const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
     await closed;

@@ -19,6 +19,8 @@ import { planRoutes } from './modules/plans/routes.js';
 import { createPlanService } from './modules/plans/service.js';
 import { platformEventRoutes, publishOwnEventRoutes } from './modules/platform-events/routes.js';
 import { createPlatformEventService } from './modules/platform-events/service.js';
+import { portalLinkRoutes } from './modules/portal-links/routes.js';
+import { createPortalLinkService } from './modules/portal-links/service.js';
 import { replayRoutes } from './modules/replays/routes.js';
 import { createReplayService } from './modules/replays/service.js';
 import { platformServiceRoutes, serviceRoutes } from './modules/services/routes.js';
@@ -45,6 +47,8 @@ export interface RoutesDeps {
   brand: string;
   keyPrefix: string;
   testSendCeilingMs?: number;
+  /** Where the installation is reached: what links that are given out start with. */
+  publicUrl: string;
 }
 
 /** Every operation of the tenants' API, in the order it is documented. */
@@ -60,6 +64,7 @@ export function tenantRoutesOf(deps: RoutesDeps) {
     ...publishOwnEventRoutes(createPlatformEventService(deps)),
     ...deliveryRoutes(createDeliveryService(deps), createDeliveryReplayer(deps)),
     ...replayRoutes(createReplayService(deps)),
+    ...portalLinkRoutes(createPortalLinkService(deps)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { Failure } from '../failure.js';
 import { readJson, writePrivateJson, type StackFolder } from '../stack/folder.js';
 import { createApiClient, expectStatus, type ApiClient } from './api-client.js';
+import { prepareDemoOwner, type DemoOwner } from './owner.js';
 import type { DemoReceiver } from './receiver.js';
 
 /** What the stack keeps of its demo tenant, in `demo.json`. */
@@ -10,6 +11,8 @@ export interface DemoTenant {
   endpoint_id: string;
   endpoint_secret: string;
   receiver_port: number;
+  /** Who signs in to its portal; the demo tenant of an older version has nobody yet. */
+  owner?: DemoOwner;
 }
 
 export interface DemoTenantDeps {
@@ -19,6 +22,14 @@ export interface DemoTenantDeps {
   receiver: DemoReceiver;
   /** Makes an API key for a tenant, as an operator would: with the CLI. */
   createKey: (tenantId: string) => Promise<string>;
+  /** Runs the product's CLI. @returns what it printed */
+  cli: (args: readonly string[]) => Promise<string>;
+}
+
+export interface PreparedTenant {
+  tenant: DemoTenant;
+  owner: DemoOwner;
+  isNew: boolean;
 }
 
 interface EndpointView {
@@ -37,13 +48,17 @@ export function keptDemoTenant(folder: StackFolder): DemoTenant | undefined {
  * The demo tenant of this stack: made on the first run and used again ever after, its webhook endpoint always pointing
  * at the receiver of this run. What a developer has deleted meanwhile is made anew.
  */
-export async function prepareDemoTenant(deps: DemoTenantDeps): Promise<{ tenant: DemoTenant; isNew: boolean }> {
+export async function prepareDemoTenant(deps: DemoTenantDeps): Promise<PreparedTenant> {
   const kept = keptDemoTenant(deps.folder);
   const reused = kept && (await reuse(kept, deps));
   const tenant = reused ?? (await create(deps));
+  // Kept before the next step: a run that is stopped there must find its tenant again.
   writePrivateJson(deps.folder.file(FILE), tenant);
+  const { apiUrl, cli } = deps;
+  const owner = await prepareDemoOwner({ apiUrl, tenantId: tenant.tenant_id, kept: tenant.owner, cli });
+  writePrivateJson(deps.folder.file(FILE), { ...tenant, owner });
   deps.receiver.useSecret(tenant.endpoint_secret);
-  return { tenant, isNew: reused === undefined };
+  return { tenant, owner, isNew: reused === undefined };
 }
 
 /** @returns undefined where the key is no longer accepted, and with it the whole tenant is of no use */

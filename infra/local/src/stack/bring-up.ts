@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { startDemoReceiver, type DemoReceiver } from '../demo/receiver.js';
+import type { DemoOwner } from '../demo/owner.js';
 import { keptDemoTenant, prepareDemoTenant, type DemoTenant } from '../demo/tenant.js';
 import { Failure } from '../failure.js';
 import { createDatabaseIfMissing, serverVersion, withDatabase } from '../servers/databases.js';
@@ -32,6 +33,8 @@ export interface Stack {
   platformToken: string;
   receiver: DemoReceiver;
   tenant: DemoTenant;
+  /** Signs in to the tenant's portal. */
+  owner: DemoOwner;
   isTenantNew: boolean;
 }
 
@@ -67,7 +70,7 @@ export async function bringUp(deps: BringUpDeps): Promise<Stack> {
   const workerUrl = await startService(deps, { name: 'worker', entry: WORKER_ENTRY, port: ports.worker }, serviceEnv);
 
   const platformToken = signPlatformToken(secrets.platform_jwt_secret);
-  const { tenant, isNew } = await steps.run(
+  const { tenant, owner, isNew } = await steps.run(
     'Preparing the demo tenant',
     (result) =>
       result.isNew
@@ -80,9 +83,10 @@ export async function bringUp(deps: BringUpDeps): Promise<Stack> {
         platformToken,
         receiver,
         createKey: (id) => createKey(id, serviceEnv, signal),
+        cli: (args) => runCli(args, serviceEnv, signal),
       }),
   );
-  return { apiUrl, workerUrl, databaseUrl, redisUrl, platformToken, receiver, tenant, isTenantNew: isNew };
+  return { apiUrl, workerUrl, databaseUrl, redisUrl, platformToken, receiver, tenant, owner, isTenantNew: isNew };
 }
 
 async function startDatabase(

@@ -32,6 +32,7 @@ export function serviceEnvironment(
     PLATFORM_JWT_SECRET: secrets.platform_jwt_secret,
     PLATFORM_JWT_ISSUER: PLATFORM_TOKEN.issuer,
     PLATFORM_JWT_AUDIENCE: PLATFORM_TOKEN.audience,
+    PUBLIC_URL: env.PUBLIC_URL || `http://127.0.0.1:${addresses.apiPort}`,
     // The demo receiver, and whatever else a developer tries, listens on loopback without TLS.
     ALLOWED_PRIVATE_NETWORKS: env.ALLOWED_PRIVATE_NETWORKS || '127.0.0.0/8,::1/128',
     ALLOW_HTTP: 'true',

@@ -11,6 +11,10 @@ export interface StackFile {
   api_key: string;
   platform_token: string;
   receiver_url: string;
+  /** The portal of the demo tenant, and who signs in to it. */
+  portal_url: string;
+  portal_email: string;
+  portal_password: string;
 }
 
 const FILE = 'stack.json';

@@ -16,6 +16,8 @@ export function welcome(terminal: Terminal, folder: StackFolder, stack: Stack): 
   terminal.heading('Switchboard is up');
   const rows: [string, string][] = [
     ['API', stack.apiUrl],
+    ['Portal', `${stack.apiUrl}/settings/api`],
+    ['Sign in', `${stack.owner.email} with the password ${stack.owner.password}`],
     ['Worker', `${stack.workerUrl}/metrics`],
     ['Receiver', `${stack.receiver.url} (demo, on this machine only)`],
     ['Queue', stack.redisUrl ? `Redis, as REDIS_URL says` : 'PostgreSQL (set REDIS_URL to use Redis)'],

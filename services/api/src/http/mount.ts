@@ -1,11 +1,13 @@
 import { AppError, grantsScope, validationFailed, type ErrorDetail, type Scope } from '@switchboard/shared';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
+import { notAllowed, requireAbility } from './ability.js';
 import { etagOf } from './etag.js';
 import { idempotentRequest, ReplayedAnswer } from './idempotency.js';
-import type { AnyPlatformRoute, AnyTenantRoute, Reply, RequestInfo, TenantContext } from './route.js';
+import type { AnyPlatformRoute, AnyPortalRoute, AnyTenantRoute, Reply, RequestInfo, TenantContext } from './route.js';
+import type { RequestContext } from './locals.js';
 
-type AnyRoute = AnyTenantRoute | AnyPlatformRoute;
+type AnyRoute = AnyTenantRoute | AnyPlatformRoute | AnyPortalRoute;
 
 export interface MountOptions {
   /** @throws AppError entitlement_required where the tenant's plan does not have what the scope belongs to */
@@ -28,11 +30,15 @@ function handlerOf(route: AnyRoute, options: MountOptions): RequestHandler {
     context.route = route.path;
     if ('scope' in route && context.tenant) {
       await options.requireEntitlement?.(context.tenant, route.scope);
-      requireScope(context.tenant.scopes, route.scope);
+      requireScope(context, route.scope);
     }
+    if ('ability' in route) requireAbility(context.session, route.ability);
     const input = parseInput(route, req);
     try {
-      send(req, res, await handle({ ...input, request: requestInfo(route, req, res), tenant: context.tenant }));
+      const { tenant, session } = context;
+      const reply = await handle({ ...input, request: requestInfo(route, req, res), tenant, session });
+      if (reply.stream) await reply.stream(res);
+      else send(req, res, reply);
     } catch (error) {
       if (!(error instanceof ReplayedAnswer)) throw error;
       res.status(error.status).set('Idempotency-Replayed', 'true').type('json').send(error.body);
@@ -53,9 +59,7 @@ function requestInfo(route: AnyRoute, req: Request, res: Response): RequestInfo 
   const ifMatch = req.get('if-match');
   return {
     request_id,
-    actor: tenant
-      ? { kind: 'api_key', id: tenant.key_id, ip: req.ip ?? null }
-      : { kind: 'platform', ip: req.ip ?? null },
+    actor: tenant ? { ...tenant.caller, ip: req.ip ?? null } : { kind: 'platform', ip: req.ip ?? null },
     hangup: () => hangupOf(res),
     ...(route.method === 'post' &&
       tenant &&
@@ -78,8 +82,9 @@ function hangupOf(res: Response): AbortSignal {
   return controller.signal;
 }
 
-function requireScope(granted: readonly string[], needed: Scope): void {
-  if (grantsScope(granted, needed)) return;
+function requireScope({ tenant, session }: RequestContext, needed: Scope): void {
+  if (grantsScope(tenant?.scopes ?? [], needed)) return;
+  if (session) throw notAllowed(session);
   throw new AppError('insufficient_scope', `This key lacks the scope ${needed}.`);
 }
 
@@ -97,7 +102,7 @@ function parseInput(route: AnyRoute, req: Request) {
   return input;
 }
 
-function parsePart(schema: z.ZodType | undefined, value: unknown, details: ErrorDetail[]): unknown {
+export function parsePart(schema: z.ZodType | undefined, value: unknown, details: ErrorDetail[]): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -2,6 +2,7 @@ import { toPublicId } from '@switchboard/shared';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { HttpMetrics } from './metrics.js';
+import type { TenantContext } from './route.js';
 import './locals.js';
 
 /** One wide line a request, written by hand: pino-http costs four times as much (measured.md) and says less. */
@@ -21,7 +22,7 @@ export function requestLog(log: Logger, metrics: HttpMetrics): RequestHandler {
           status: res.statusCode,
           duration_ms: Math.round(durationMs * 100) / 100,
           tenant_id: context.tenant && toPublicId('tenant', context.tenant.tenant_id),
-          key_id: context.tenant && toPublicId('apiKey', context.tenant.key_id),
+          ...(context.tenant && callerIn(context.tenant)),
           error_code: context.error_code,
           // The caller hung up before the answer was out.
           ...((!res.writableFinished || req.readableAborted) && { aborted: true }),
@@ -31,4 +32,10 @@ export function requestLog(log: Logger, metrics: HttpMetrics): RequestHandler {
     });
     next();
   };
+}
+
+function callerIn({ caller }: TenantContext) {
+  if (caller.kind === 'user') return { user_id: toPublicId('user', caller.id) };
+  if (caller.kind === 'portal_link') return { portal_link_id: toPublicId('portalLink', caller.id) };
+  return { key_id: toPublicId('apiKey', caller.id) };
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '@switchboard/db';
-import type { Scope } from '@switchboard/shared';
+import type { Ability, ListMeta, Role, Scope } from '@switchboard/shared';
+import type { Response } from 'express';
 import type { z } from 'zod';
-import type { ListMeta } from '@switchboard/shared';
 import type { IdempotentRequest } from './idempotency.js';
 
 /** Whose rows: every query of a repository takes it, so none runs without a tenant (invariant 8). */
@@ -10,11 +10,26 @@ export interface TenantScope {
   mode: 'live' | 'test';
 }
 
-/** Who asks: the key, the tenant behind it, and what its plan allows. */
+/** Who asks: a key or a person, the tenant they act for, what they may do, and what the tenant's plan allows. */
 export interface TenantContext extends TenantScope {
-  key_id: string;
+  caller: Caller;
   scopes: readonly string[];
   plan: Plan;
+}
+
+export interface Caller {
+  kind: 'api_key' | 'user' | 'portal_link';
+  id: string;
+}
+
+/** Who has the portal open. */
+export interface PortalSession {
+  session_id: string;
+  /** null: somebody who came by a portal link. */
+  user: { id: string; email: string; name: string; is_super_admin: boolean } | null;
+  /** What they are in the tenant that the request is for; null with a portal link. */
+  role: Role | null;
+  abilities: readonly Ability[];
 }
 
 export interface Plan {
@@ -53,6 +68,8 @@ export interface Reply {
   status: number;
   data: unknown;
   meta?: ListMeta;
+  /** Writes an answer that is no JSON, from its headers on; what it throws before the first byte is answered as an error. */
+  stream?(res: Response): Promise<void>;
 }
 
 /** One operation: what it takes, what it answers, who may call it. The same object validates, serves and documents. */
@@ -90,9 +107,18 @@ export type PlatformRoute<P extends Schema = Schema, Q extends Schema = Schema, 
   B
 >;
 
+/** A route of the portal: only people in a session reach it. */
+export type PortalRoute<P extends Schema = Schema, Q extends Schema = Schema, B extends Schema = Schema> = Route<
+  P,
+  Q,
+  B,
+  { tenant: TenantContext; session: PortalSession }
+> & { ability: Ability };
+
 /** A route with its input types forgotten: what a router mounts. They were checked where the route was written. */
 export type AnyTenantRoute = Omit<TenantRoute, 'handle'> & { handle(input: never): Promise<Reply> };
 export type AnyPlatformRoute = Omit<PlatformRoute, 'handle'> & { handle(input: never): Promise<Reply> };
+export type AnyPortalRoute = Omit<PortalRoute, 'handle'> & { handle(input: never): Promise<Reply> };
 
 /** Infers a route's input types from its schemas. */
 export function tenantRoute<P extends Schema = undefined, Q extends Schema = undefined, B extends Schema = undefined>(
@@ -107,6 +133,12 @@ export function platformRoute<P extends Schema = undefined, Q extends Schema = u
   return route;
 }
 
+export function portalRoute<P extends Schema = undefined, Q extends Schema = undefined, B extends Schema = undefined>(
+  route: PortalRoute<P, Q, B>,
+): AnyPortalRoute {
+  return route;
+}
+
 export function ok(data: unknown, meta?: ListMeta): Reply {
   return { status: 200, data, ...(meta && { meta }) };
 }
@@ -117,4 +149,8 @@ export function created(data: unknown): Reply {
 
 export function accepted(data: unknown): Reply {
   return { status: 202, data };
+}
+
+export function streamed(stream: (res: Response) => Promise<void>): Reply {
+  return { status: 200, data: null, stream };
 }

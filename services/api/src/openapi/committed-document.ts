@@ -17,6 +17,7 @@ function documentedRoutes() {
     addresses: createAddressPolicy({ allowedPrivateNetworks: [] }),
     allowHttp: false,
     brand: 'Switchboard',
+    publicUrl: 'http://localhost:3000',
     keyPrefix: 'sb',
   });
 }

@@ -60,6 +60,7 @@ const TENANT_OPERATIONS: Record<string, OperationFixture> = {
   listReplays: {},
   getReplay: {},
   cancelReplay: {},
+  createPortalLink: { body: () => ({ abilities: ['view'] }) },
   recoverWebhookEndpoint: { body: () => ({ since: '2026-01-01T00:00:00Z' }) },
 };
 

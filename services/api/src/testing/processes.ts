@@ -45,9 +45,11 @@ function startNode(entry: string, args: string[], env: Env): Running {
   return { child, output, ended };
 }
 
-/** Runs one command of the CLI to its end. */
-export function runCli(args: string[], env: Env = {}): Promise<Ended> {
-  return startNode('cli/main.js', args, env).ended;
+/** Runs one command of the CLI to its end, with this on its standard input. */
+export function runCli(args: string[], env: Env = {}, input = ''): Promise<Ended> {
+  const { child, ended } = startNode('cli/main.js', args, env);
+  child.stdin?.end(input);
+  return ended;
 }
 
 /** Runs the API until it ends by itself, as it does where its configuration is wrong. */

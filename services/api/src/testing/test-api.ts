@@ -9,16 +9,20 @@ import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { buildApp, type AppDeps } from '../app.js';
 import { createFaultHook } from '../faults.js';
-import type { AnyPlatformRoute, AnyTenantRoute, TenantContext } from '../http/route.js';
+import type { AnyPlatformRoute, AnyPortalRoute, AnyTenantRoute, TenantContext } from '../http/route.js';
 import { createLogger } from '../logging.js';
 import { createKeyCache } from '../modules/api-keys/key-cache.js';
+import { createLiveLogHub } from '../modules/live-log/hub.js';
+import { PORTAL_FOLDER } from '../portal/page.js';
+import { portalRoutesOf } from '../portal/routes.js';
 import { createAnnouncer, type Announcer } from '../publishing/announcer.js';
 import { platformRoutes, tenantRoutesOf } from '../routes.js';
 import { createActors, type Actors } from './actors.js';
+import { createPeople, type People } from './people.js';
 import { TEST_PLATFORM_JWT } from './platform-token.js';
 
 /** The API of one test file: the real app on a database and queues of its own, listening on a free port. */
-export interface TestApi extends Actors {
+export interface TestApi extends Actors, People {
   /** Supertest on the listening server. */
   http: ReturnType<typeof request>;
   port: number;
@@ -26,6 +30,8 @@ export interface TestApi extends Actors {
   app: Express;
   /** Every operation that needs a credential, so that a test of all routes misses none. */
   routes: ServedRoute[];
+  /** Every operation behind the portal's door. */
+  portalRoutes: (AnyPortalRoute | AnyTenantRoute)[];
   database: Database;
   databaseUrl: string;
   producer: Producer;
@@ -102,29 +108,35 @@ export async function startTestApi({
     authFailuresPerMinute: 1_000_000,
     platformJwt: TEST_PLATFORM_JWT,
     faults: createFaultHook(undefined),
+    publicUrl: 'http://localhost:3000',
+    frameAncestors: [],
+    portalFolder: PORTAL_FOLDER,
+    mailer: null,
+    liveLog: createLiveLogHub({ database: testDatabase.database, databaseUrl: testDatabase.url, log }),
     // No worker runs beside the API's tests; those that record the attempt themselves say how long they wait for it.
     testSendCeilingMs: 100,
     ...changes,
   };
   const app = buildApp(deps);
+  const listedDeps = { ...deps, commit: refuseToCommit };
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const http = request(server);
   return {
     ...createActors(testDatabase.database, http),
+    ...createPeople(testDatabase.database, http),
     http,
     port: (server.address() as AddressInfo).port,
     app,
-    routes: [
-      ...served('/api/v1', tenantRoutesOf({ ...deps, commit: refuseToCommit })),
-      ...served('/platform/v1', platformRoutes({ ...deps, commit: refuseToCommit })),
-    ],
+    routes: [...served('/api/v1', tenantRoutesOf(listedDeps)), ...served('/platform/v1', platformRoutes(listedDeps))],
+    portalRoutes: portalRoutesOf(listedDeps).map((route) => ({ ...route, path: `/settings/api${route.path}` })),
     database: testDatabase.database,
     databaseUrl: testDatabase.url,
     producer,
     announcer,
     logLines,
     close: async () => {
+      await deps.liveLog.close();
       server.closeAllConnections();
       await once(server.close(), 'close');
       await announcer.drain();

@@ -42,10 +42,15 @@ export async function makeWorld(api: TestApi, tenant: Tenant, mode: Mode = 'live
   const appointment = await own('/api/v1/appointments', booking);
   const apiKey = (await api.createKey(tenant, { mode })).keyId;
   const webhooks = await makeDelivery(api, tenant, mode);
-  const lead = toPublicId('lead', uuidOf('tenant', tenant.id));
-  const auditEntry = toPublicId('auditEntry', uuidOf('tenant', tenant.id));
+  // No operation of an API with keys takes an id of these kinds.
+  const elsewhere = Object.fromEntries(
+    (['lead', 'auditEntry', 'user', 'invitation', 'portalLink'] as const).map((kind) => [
+      kind,
+      toPublicId(kind, uuidOf('tenant', tenant.id)),
+    ]),
+  ) as Record<'lead' | 'auditEntry' | 'user' | 'invitation' | 'portalLink', string>;
   const booked = { customer, appointment, service, staff, timeOff };
-  const ids = { tenant: tenant.id, apiKey, ...booked, call, lead, auditEntry, ...webhooks };
+  const ids = { tenant: tenant.id, apiKey, ...booked, call, ...elsewhere, ...webhooks };
   return { tenant, mode, ids };
 }
 

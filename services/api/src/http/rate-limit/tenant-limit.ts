@@ -5,14 +5,15 @@ import '../locals.js';
 import type { Plan } from '../route.js';
 import { setLimitHeaders, type LimitState } from './headers.js';
 
-const WINDOWS: readonly RateWindow[] = [
+/** What a plan limits. The portal shows how full they are. */
+export const PLAN_WINDOWS: readonly RateWindow[] = [
   { name: 'minute', seconds: 60 },
   { name: 'day', seconds: 86_400 },
 ];
 
 /** The plan's limits, over all keys of the tenant and all API processes together. */
 export function tenantLimit(counters: RateCounters): RequestHandler {
-  const counter = counters.windows(WINDOWS);
+  const counter = counters.windows(PLAN_WINDOWS);
   return async (_req, res, next) => {
     const { tenant } = res.locals.context;
     if (!tenant) throw new Error('tenantLimit must come after apiKeyAuth');

@@ -40,6 +40,11 @@ const COLUMNS = [
   'created_at',
 ];
 
+/** Those that are not deleted: every query below that a person's wish leads to starts here. */
+function keys() {
+  return sql('api_keys').whereNull('deleted_at');
+}
+
 export async function insertApiKey(
   executor: Executor,
   key: Pick<ApiKeyRow, 'id' | 'tenant_id' | 'name' | 'mode' | 'prefix' | 'last4' | 'scopes' | 'expires_at'> & {
@@ -64,29 +69,39 @@ export async function findUsableApiKey(executor: Executor, hash: Buffer): Promis
   return row ?? null;
 }
 
+/** One that is not deleted. */
 export async function lockApiKey(transaction: Executor, id: string): Promise<ApiKeyRow | null> {
-  const [row] = await transaction.run<ApiKeyRow>(sql('api_keys').where({ id }).select(COLUMNS).forUpdate());
+  const [row] = await transaction.run<ApiKeyRow>(keys().where({ id }).select(COLUMNS).forUpdate());
   return row ?? null;
 }
 
-/** An earlier end is kept: rolling a key twice must not give the first one more time. */
-export async function setApiKeyExpiry(executor: Executor, id: string, expiresAt: Date): Promise<void> {
-  await executor.run(
-    sql('api_keys')
-      .where({ id })
-      .update({ expires_at: sql.raw('least(expires_at, ?::timestamptz)', [expiresAt]) }),
-  );
-}
-
-/** @returns the key, whether it was revoked now or before; null where there is none */
-export async function revokeApiKey(executor: Executor, id: string): Promise<ApiKeyRow | null> {
+/**
+ * An earlier end is kept: rolling a key twice must not give the first one more time.
+ * @returns when it ends
+ */
+export async function setApiKeyExpiry(executor: Executor, id: string, expiresAt: Date): Promise<Date | null> {
   const [row] = await executor.run<ApiKeyRow>(
-    sql('api_keys')
+    keys()
       .where({ id })
-      .update({ revoked_at: sql.raw('coalesce(revoked_at, now())') })
+      .update({ expires_at: sql.raw('least(expires_at, ?::timestamptz)', [expiresAt]) })
       .returning(COLUMNS),
   );
-  return row ?? null;
+  return row?.expires_at ?? null;
+}
+
+export async function revokeApiKey(executor: Executor, id: string): Promise<ApiKeyRow> {
+  const [row] = await executor.run<ApiKeyRow>(
+    keys().where({ id }).update({ revoked_at: sql.fn.now() }).returning(COLUMNS),
+  );
+  return row as ApiKeyRow;
+}
+
+export async function hideApiKey(executor: Executor, id: string): Promise<void> {
+  await executor.run(
+    keys()
+      .where({ id })
+      .update({ deleted_at: sql.fn.now(), revoked_at: sql.raw('coalesce(revoked_at, now())') }),
+  );
 }
 
 export function listApiKeys(
@@ -94,7 +109,7 @@ export function listApiKeys(
   tenantId: string,
   page: PageRequest,
 ): Promise<{ rows: ApiKeyRow[]; meta: ListMeta }> {
-  return listPage<ApiKeyRow>(executor, () => sql('api_keys').where({ tenant_id: tenantId }), {
+  return listPage<ApiKeyRow>(executor, () => keys().where({ tenant_id: tenantId }), {
     columns: COLUMNS,
     order: OLDEST_FIRST,
     page,

@@ -18,7 +18,7 @@ export function apiKeyRoutes(keys: ApiKeyService) {
       summary: 'Create an API key',
       body: createKeyBody,
       success: { status: 201, description: 'The key, shown once.', schema: createdApiKeySchema },
-      handle: async ({ body }) => created(await keys.create(body)),
+      handle: async ({ body, request }) => created(await keys.create(body, request)),
     }),
     platformRoute({
       ...common,
@@ -41,7 +41,7 @@ export function apiKeyRoutes(keys: ApiKeyService) {
       summary: 'Revoke an API key, at once and for good',
       params: keyById,
       success: { status: 200, description: 'The key, now revoked.', schema: apiKeySchema },
-      handle: async ({ params }) => ok(await keys.revoke(params.id)),
+      handle: async ({ params, request }) => ok(await keys.revoke(params.id, request)),
     }),
     platformRoute({
       ...common,
@@ -52,7 +52,8 @@ export function apiKeyRoutes(keys: ApiKeyService) {
       params: keyById,
       body: rollKeyBody,
       success: { status: 201, description: 'The new key, shown once.', schema: createdApiKeySchema },
-      handle: async ({ params, body }) => created(await keys.roll(params.id, body.overlap_hours * HOUR_MS)),
+      handle: async ({ params, body, request }) =>
+        created(await keys.roll(params.id, body.overlap_hours * HOUR_MS, request)),
     }),
   ];
 }

@@ -17,6 +17,9 @@ export const createKeyBody = z.strictObject({
     .optional(),
 });
 
+/** The session says whose keys they are. */
+export const createOwnKeyBody = createKeyBody.omit({ tenant_id: true });
+
 const MAX_OVERLAP_HOURS = 7 * 24;
 
 export const rollKeyBody = z.strictObject({ overlap_hours: z.number().min(0).max(MAX_OVERLAP_HOURS).default(24) });

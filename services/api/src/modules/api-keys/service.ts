@@ -1,4 +1,4 @@
-import { isForeignKeyViolation, type Database } from '@switchboard/db';
+import { isForeignKeyViolation, type Database, type Executor } from '@switchboard/db';
 import {
   AppError,
   generateApiKey,
@@ -13,9 +13,11 @@ import {
 } from '@switchboard/shared';
 import type { PageRequest } from '../../http/pagination.js';
 import type { TenantContext } from '../../http/route.js';
+import { auditedKey, OPERATOR, writeKeyAudit, type KeyChanger } from './audit.js';
 import type { KeyCache } from './key-cache.js';
 import {
   findUsableApiKey,
+  hideApiKey,
   insertApiKey,
   listApiKeys,
   lockApiKey,
@@ -49,13 +51,17 @@ export type ApiKeyService = ReturnType<typeof createApiKeyService>;
 export function createApiKeyService({ database, keyPrefix }: ApiKeyServiceDeps) {
   return {
     /** The key is in this answer and in no other; only its SHA-256 is kept. */
-    async create(input: NewApiKeyInput): Promise<ApiKeyView & { key: string }> {
+    async create(input: NewApiKeyInput, by: KeyChanger = OPERATOR): Promise<ApiKeyView & { key: string }> {
+      by.requireMay?.(input.mode);
       const { expires_at = null, ...rest } = input;
-      const { hash, ...made } = generateApiKey(keyPrefix, input.mode);
+      const { key, hash, prefix, last4 } = generateApiKey(keyPrefix, input.mode);
+      const fresh = { ...rest, expires_at, id: newUuid(), key_hash: hash, prefix, last4 };
       try {
-        const { prefix, last4 } = made;
-        const row = await insertApiKey(database, { ...rest, expires_at, id: newUuid(), key_hash: hash, prefix, last4 });
-        return { ...toView(row), key: made.key };
+        return await database.transaction(async (transaction) => {
+          const row = await insertApiKey(transaction, fresh);
+          await writeKeyAudit(transaction, by, row, { action: 'created', after: auditedKey(row) });
+          return { ...toView(row), key };
+        });
       } catch (error) {
         if (isForeignKeyViolation(error))
           throw validationFailed([{ path: 'tenant_id', message: 'there is no tenant with this id' }]);
@@ -68,28 +74,51 @@ export function createApiKeyService({ database, keyPrefix }: ApiKeyServiceDeps) 
       return { data: rows.map(toView), meta };
     },
 
-    async revoke(id: string): Promise<ApiKeyView> {
-      const row = await revokeApiKey(database, id);
-      if (!row) throw notFound();
-      return toView(row);
+    /** Revoking it again changes nothing, and is no news for the audit log. */
+    revoke(id: string, by: KeyChanger = OPERATOR): Promise<ApiKeyView> {
+      return database.transaction(async (transaction) => {
+        const old = await lockOwnKey(transaction, id, by);
+        if (old.revoked_at !== null) return toView(old);
+        const row = await revokeApiKey(transaction, id);
+        await writeKeyAudit(transaction, by, row, { action: 'revoked', before: auditedKey(row) });
+        return toView(row);
+      });
     },
 
     /** A new key with the old one's name, mode and scopes; the old one ends after the overlap. */
-    roll(id: string, overlapMs: number): Promise<ApiKeyView & { key: string }> {
+    roll(id: string, overlapMs: number, by: KeyChanger = OPERATOR): Promise<ApiKeyView & { key: string }> {
       return database.transaction(async (transaction) => {
-        const old = await lockApiKey(transaction, id);
-        if (!old) throw notFound();
+        const old = await lockOwnKey(transaction, id, by);
         if (old.revoked_at !== null)
           throw new AppError('conflict', 'A revoked key cannot be rolled; create a new one.');
         const { key, hash, prefix, last4 } = generateApiKey(keyPrefix, old.mode);
         const { tenant_id, name, mode, scopes } = old;
         const fresh = { id: newUuid(), tenant_id, name, mode, scopes, expires_at: null, key_hash: hash, prefix, last4 };
         const row = await insertApiKey(transaction, fresh);
-        await setApiKeyExpiry(transaction, id, new Date(Date.now() + overlapMs));
+        const endsAt = await setApiKeyExpiry(transaction, id, new Date(Date.now() + overlapMs));
+        const after = { ...auditedKey(row), id: toPublicId('apiKey', row.id), old_key_ends_at: endsAt };
+        await writeKeyAudit(transaction, by, old, { action: 'rolled', before: auditedKey(old), after });
         return { ...toView(row), key };
       });
     },
+
+    /** Ends it where it still works, and hides it for good; its row stays for the audit log's sake. */
+    delete(id: string, by: KeyChanger): Promise<void> {
+      return database.transaction(async (transaction) => {
+        const old = await lockOwnKey(transaction, id, by);
+        await hideApiKey(transaction, id);
+        await writeKeyAudit(transaction, by, old, { action: 'deleted', before: auditedKey(old) });
+      });
+    },
   };
+}
+
+/** @throws AppError not_found, or forbidden where it is theirs but of a mode that they may not manage */
+async function lockOwnKey(transaction: Executor, id: string, by: KeyChanger): Promise<ApiKeyRow> {
+  const row = await lockApiKey(transaction, id);
+  if (!row || (by.tenant_id !== undefined && row.tenant_id !== by.tenant_id)) throw notFound();
+  by.requireMay?.(row.mode);
+  return row;
 }
 
 /** The tenant behind a presented key, or null where the key is unknown, revoked or expired. */
@@ -101,25 +130,15 @@ export function createAuthenticator({ database, keyPrefix, cache, onUsed }: Auth
       const row = await findUsableApiKey(database, hash);
       return row && { value: toTenant(row), tenant_id: row.tenant_id, expires_at: row.expires_at };
     });
-    if (tenant) onUsed(tenant.key_id);
+    if (tenant) onUsed(tenant.caller.id);
     return tenant;
   };
 }
 
 function toTenant(row: UsableKeyRow): TenantContext {
-  const {
-    id: key_id,
-    tenant_id,
-    mode,
-    scopes,
-    plan_id,
-    plan_name,
-    requests_per_minute,
-    requests_per_day,
-    entitlements,
-  } = row;
+  const { id, tenant_id, mode, scopes, plan_id, plan_name, requests_per_minute, requests_per_day, entitlements } = row;
   const plan = { id: plan_id, name: plan_name, requests_per_minute, requests_per_day, entitlements };
-  return { key_id, tenant_id, mode, scopes, plan };
+  return { caller: { kind: 'api_key', id }, tenant_id, mode, scopes, plan };
 }
 
 function toView(row: ApiKeyRow): ApiKeyView {

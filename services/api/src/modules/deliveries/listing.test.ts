@@ -120,6 +120,9 @@ describe('GET /api/v1/deliveries', () => {
     expect((await list('event=call.ended&per_page=2')).meta).toMatchObject({ total: 3 });
     expect((await list(`event=invoice.paid&status=pending&endpoint_id=${endpoints[1]}`)).ids).toHaveLength(1);
     expect((await list(`event=call.ended&endpoint_id=${endpoints[0]}`)).ids).toEqual([]);
+    expect((await list('error=timeout')).ids.sort()).toEqual(invoiceDeliveries.map((delivery) => delivery.id).sort());
+    expect((await list('error=timeout&status=succeeded')).ids).toEqual([]);
+    expect((await list('error=dns_failed')).ids).toEqual([]);
   });
 
   it('200: filters by the time of the event, which is in its id', async () => {
@@ -166,6 +169,7 @@ describe('GET /api/v1/deliveries', () => {
     ['a time without its zone', 'since=2026-12-01T09:30:00', ['since']],
     ['a time that is none', 'until=yesterday', ['until']],
     ['a filter given twice', 'status=dead&status=pending', ['status']],
+    ['an error that can be none', 'error=It%20timed%20out', ['error']],
     ['an unknown parameter', 'tenant_id=1', ['tenant_id']],
     [
       'a cursor that is none of ours',

@@ -1,5 +1,5 @@
 import { sql, type Executor } from '@switchboard/db';
-import { firstUuidOf, type ListMeta } from '@switchboard/shared';
+import { firstUuidOf, uuidTimestampMs, type ListMeta } from '@switchboard/shared';
 import { listByCursor } from '../../http/list-query.js';
 import type { CursorRequest } from '../../http/pagination.js';
 import type { TenantScope } from '../../http/route.js';
@@ -43,6 +43,7 @@ export interface DeliveryFilter {
   endpoint_id?: string | undefined;
   event_id?: string | undefined;
   event_type?: string | undefined;
+  last_error_code?: string | undefined;
   /** Of events committed at this time or later. */
   since?: Date | undefined;
   /** Of events committed before it. */
@@ -93,6 +94,31 @@ export async function findDelivery(executor: Executor, tenant: TenantScope, id: 
   return row ?? null;
 }
 
+/** Many by their ids; those that are not the tenant's are missing from the answer. */
+export function findDeliveries(
+  executor: Executor,
+  tenant: TenantScope,
+  ids: readonly string[],
+): Promise<DeliveryRow[]> {
+  const times = ids.map(uuidTimestampMs);
+  const days = { since: new Date(Math.min(...times)), until: new Date(Math.max(...times) + 1) };
+  return executor.run<DeliveryRow>(
+    deliveriesOf(tenant, days)
+      .whereRaw('id = ANY (?::uuid[])', [[...ids]])
+      .select(COLUMNS)
+      .orderBy('id', 'desc'),
+  );
+}
+
+const MAX_NEW = 100;
+
+/** The newest, of events since a time. */
+export function listNewDeliveries(executor: Executor, tenant: TenantScope, since: Date): Promise<DeliveryRow[]> {
+  return executor.run<DeliveryRow>(
+    deliveriesOf(tenant, { since }).select(COLUMNS).orderBy('id', 'desc').limit(MAX_NEW),
+  );
+}
+
 export function listAttempts(executor: Executor, tenant: TenantScope, deliveryId: string): Promise<AttemptRow[]> {
   return executor.run<AttemptRow>(
     sql('attempts')
@@ -110,20 +136,24 @@ export interface ReplayableRow extends DeliveryRow {
   endpoint_deleted: boolean;
 }
 
-/** A delivery with all that decides whether it can be replayed. */
-export async function findReplayable(
+/** Deliveries with all that decides whether they can be replayed. */
+export function findReplayable(
   executor: Executor,
   tenant: TenantScope,
-  id: string,
-): Promise<ReplayableRow | null> {
-  const [row] = await executor.run<ReplayableRow>(
+  ids: readonly string[],
+): Promise<ReplayableRow[]> {
+  return executor.run<ReplayableRow>(
     sql
-      .with('d', deliveriesOf(tenant, {}).where({ id }).select(COLUMNS))
+      .with(
+        'd',
+        deliveriesOf(tenant, {})
+          .whereRaw('id = ANY (?::uuid[])', [[...ids]])
+          .select(COLUMNS),
+      )
       .from('d')
       .join('webhook_endpoints as en', 'en.id', 'd.endpoint_id')
       .select('d.*', 'en.enabled as endpoint_enabled')
       .select(sql.raw('en.deleted_at IS NOT NULL AS endpoint_deleted'))
       .select(sql.raw('EXISTS (SELECT FROM events ev WHERE ev.id = d.event_id) AS has_event')),
   );
-  return row ?? null;
 }

@@ -16,8 +16,8 @@ export function deliveryRoutes(deliveries: DeliveryService, replayer: DeliveryRe
       query: deliveryListQuery,
       success: { status: 200, description: 'Deliveries, newest first.', schema: deliverySchema, list: true },
       handle: async ({ tenant, query }) => {
-        const { status, endpoint_id, event_id, event: event_type, since, until } = query;
-        const filter = { status, endpoint_id, event_id, event_type, since, until };
+        const { status, endpoint_id, event_id, event: event_type, error: last_error_code, since, until } = query;
+        const filter = { status, endpoint_id, event_id, event_type, last_error_code, since, until };
         const { data, meta } = await deliveries.list(tenant, filter, cursorRequest(query));
         return ok(data, meta);
       },

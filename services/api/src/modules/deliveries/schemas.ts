@@ -6,6 +6,12 @@ const DELIVERY_STATUSES = ['pending', 'succeeded', 'dead', 'cancelled'] as const
 
 const triggerSchema = z.enum(['automatic', 'replay', 'test']);
 
+/** Any code in the form of ours: an older version's is looked for as well. */
+export const errorField = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,49}$/, 'must be an error code like timeout')
+  .meta({ description: 'Why the last attempt failed: the `code` of `last_error`.', example: 'timeout' });
+
 /** The same in every filter of deliveries. */
 export const spanFields = {
   since: timeInput().optional().meta({ description: 'Deliveries of events that happened at this time or later.' }),
@@ -18,6 +24,7 @@ export const deliveryListQuery = z.strictObject({
   endpoint_id: idInput('endpoint').optional(),
   event_id: idInput('event').optional(),
   event: z.string().refine(isEventName, 'must be an event name').optional(),
+  error: errorField.optional(),
   ...spanFields,
 });
 

@@ -13,6 +13,7 @@ export interface ReplayRequest {
   endpoint_id?: string | undefined;
   statuses: readonly EndedStatus[];
   event_type?: string | undefined;
+  error_code?: string | undefined;
   since?: Date | undefined;
   /** Now, where it is not said. */
   until?: Date | undefined;
@@ -57,6 +58,7 @@ async function insertMatching(transaction: Executor, tenant: TenantScope, asked:
     endpoint_id: asked.endpoint_id ?? null,
     statuses: asked.statuses,
     event_type: asked.event_type ?? null,
+    error_code: asked.error_code ?? null,
     since: asked.since ?? null,
     until: asked.until ?? now,
   };

@@ -58,7 +58,7 @@ describe('POST /api/v1/replays', () => {
     const replay = await create({});
     expect(replay).toEqual({
       ...{ id: expect.stringMatching(/^rpl_/), status: 'running', matched: 2, replayed: 0, skipped: 0 },
-      filter: { endpoint_id: null, status: ['dead'], event: null, since: null, until: replay.created_at },
+      filter: { endpoint_id: null, status: ['dead'], event: null, error: null, since: null, until: replay.created_at },
       result: { succeeded: 0, dead: 0, cancelled: 0, pending: 0 },
       ...{ created_at: expect.any(String), completed_at: null },
     });
@@ -92,6 +92,18 @@ describe('POST /api/v1/replays', () => {
         { until: since },
       ),
     ).toEqual([3, 0, 2, 2, 1]);
+  });
+
+  it('202: matches by the error that ended the deliveries, and says so', async () => {
+    const [slow, broken, taken] = await Promise.all([make.deliver(tenant), make.deliver(tenant), make.deliver(tenant)]);
+    const end = ([delivery]: MadeDelivery[], error_code: string | null, status: 'dead' | 'succeeded') =>
+      make.attempt(delivery as MadeDelivery, { status, error_code, error_message: error_code });
+    await end(slow, 'timeout', 'dead');
+    await end(broken, 'http_status', 'dead');
+    await end(taken, null, 'succeeded');
+    expect(await matched({ error: 'timeout' }, { error: 'tls_invalid' }, {})).toEqual([1, 0, 2]);
+    expect((await create({ error: 'timeout' })).filter.error).toBe('timeout');
+    expectInvalid(await ask({ error: 'It timed out' }), 'error');
   });
 
   it('202: is in the audit log with its filter, and so is its end by hand', async () => {

@@ -12,6 +12,7 @@ export function toReplayView(row: ReplayRow): ReplayView {
       endpoint_id: row.endpoint_id && toPublicId('endpoint', row.endpoint_id),
       status: row.statuses,
       event: row.event_type,
+      error: row.error_code,
       since: row.since?.toISOString() ?? null,
       until: row.until.toISOString(),
     },

@@ -10,6 +10,7 @@ export interface ReplayRow {
   endpoint_id: string | null;
   statuses: EndedStatus[];
   event_type: string | null;
+  error_code: string | null;
   since: Date | null;
   until: Date;
   matched: number;
@@ -27,6 +28,7 @@ const COLUMNS = [
   'endpoint_id',
   'statuses',
   'event_type',
+  'error_code',
   'since',
   'until',
   'matched',

@@ -24,8 +24,9 @@ export function replayRoutes(replays: ReplayService) {
       body: createReplayBody,
       success: { status: 202, description: 'The replay, which runs by itself.', schema: replayWithResultSchema },
       handle: async ({ tenant, body, request }) => {
-        const { endpoint_id, status: statuses, event: event_type, since, until } = body;
-        return accepted(await replays.create(tenant, { endpoint_id, statuses, event_type, since, until }, request));
+        const { endpoint_id, status: statuses, event: event_type, error: error_code, since, until } = body;
+        const asked = { endpoint_id, statuses, event_type, error_code, since, until };
+        return accepted(await replays.create(tenant, asked, request));
       },
     }),
     tenantRoute({

@@ -2,7 +2,7 @@ import { ENDED_STATUSES } from '@switchboard/db';
 import { idInput, idOutput, isEventName, timeInput, timeOutput } from '@switchboard/shared';
 import { z } from 'zod';
 import { cursorFields } from '../../http/pagination.js';
-import { spanFields } from '../deliveries/schemas.js';
+import { errorField, spanFields } from '../deliveries/schemas.js';
 
 const REPLAY_STATUSES = ['running', 'completed', 'cancelled'] as const;
 
@@ -17,6 +17,7 @@ export const createReplayBody = z
       .transform((given) => [...new Set(Array.isArray(given) ? given : [given])])
       .meta({ description: 'How the deliveries have ended: one of them, or several in a list.' }),
     event: z.string().refine(isEventName, 'must be an event name').optional(),
+    error: errorField.optional(),
     ...spanFields,
   })
   .meta({ example: { status: ['dead'], since: '2026-12-01T09:30:00Z' } });
@@ -39,6 +40,7 @@ export const replaySchema = z
       endpoint_id: idOutput('endpoint').nullable(),
       status: z.array(statusField),
       event: z.string().nullable(),
+      error: z.string().nullable(),
       since: timeOutput().nullable(),
       until: timeOutput(),
     }),

@@ -47,7 +47,7 @@ interface AuditRow {
 /** The tenant's audit log, oldest first; ids are UUIDv7. */
 function auditLog(owner = tenant): Promise<AuditRow[]> {
   return api.database.query<AuditRow>({
-    text: 'SELECT *, a::text AS whole FROM audit_log a WHERE tenant_id = $1 ORDER BY id',
+    text: `SELECT *, a::text AS whole FROM audit_log a WHERE tenant_id = $1 AND target_kind <> 'api_key' ORDER BY id`,
     values: [owner.uuid],
   });
 }

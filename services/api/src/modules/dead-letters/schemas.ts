@@ -1,0 +1,51 @@
+import { idInput, idOutput, timeInput, timeOutput } from '@switchboard/shared';
+import { z } from 'zod';
+
+export const DEFAULT_DAYS = 30;
+export const MAX_EXAMINED = 50_000;
+
+export const deadLettersQuery = z.strictObject({
+  since: timeInput()
+    .optional()
+    .meta({
+      description: `Of events that happened at this time or later. ${DEFAULT_DAYS} days ago where it is not said.`,
+    }),
+});
+
+export const deadLettersSchema = z.object({
+  groups: z
+    .array(
+      z.object({
+        endpoint: z.object({ id: idOutput('endpoint'), url: z.string(), enabled: z.boolean(), deleted: z.boolean() }),
+        error: z.object({
+          code: z.string(),
+          message: z.string().meta({ description: 'Of the newest; others of the same code may say it differently.' }),
+        }),
+        count: z.int(),
+        first_at: timeOutput().meta({ description: 'When the first of them was given up.' }),
+        last_at: timeOutput(),
+      }),
+    )
+    .meta({ description: 'By endpoint and error code, what failed last first. `POST /replays` takes the same two.' }),
+  total: z.int().meta({ description: 'Dead deliveries in all groups together.' }),
+  is_complete: z.boolean().meta({
+    description: `false: there are more; the newest ${MAX_EXAMINED.toLocaleString('en')} were grouped.`,
+  }),
+});
+
+export type DeadLettersView = z.infer<typeof deadLettersSchema>;
+
+export const replaySelectedBody = z.strictObject({
+  delivery_ids: z
+    .array(idInput('delivery'))
+    .min(1)
+    .max(100)
+    .transform((ids) => [...new Set(ids)]),
+});
+
+export const replayedSelectionSchema = z.object({
+  replayed: z.array(idOutput('delivery')),
+  refused: z.array(z.object({ id: idOutput('delivery'), reason: z.string() })),
+});
+
+export type ReplayedSelectionView = z.infer<typeof replayedSelectionSchema>;
