@@ -10,6 +10,20 @@ module.exports = {
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
+      name: 'portal-imports-shared-only',
+      comment: 'All that the page imports is sent to browsers.',
+      severity: 'error',
+      from: { path: '^services/portal/src/' },
+      to: { path: '^packages/', pathNot: '^packages/shared/src/(portal/|api-keys/scopes\\.ts$)' },
+    },
+    {
+      name: 'browser-part-stands-alone',
+      comment: 'packages/shared/src/portal is sent to browsers: no library, nothing of Node.',
+      severity: 'error',
+      from: { path: '^packages/shared/src/portal/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^packages/shared/src/(portal/|api-keys/scopes\\.ts$)' },
+    },
+    {
       name: 'packages-do-not-know-services',
       severity: 'error',
       from: { path: '^packages/' },
@@ -58,7 +72,8 @@ module.exports = {
     {
       name: 'no-undeclared-dependency',
       severity: 'error',
-      from: { path: '^(services|packages)/', pathNot: '\\.test\\.ts$|/testing/' },
+      // The portal is bundled when it is built; nothing of it is installed where it runs.
+      from: { path: '^(services|packages)/', pathNot: '\\.test\\.ts$|/testing/|^services/portal/' },
       // Our own packages resolve to their sources and count as undetermined; pnpm refuses those that are not declared.
       to: {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev', 'unknown', 'undetermined'],
@@ -72,7 +87,15 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['\\.d\\.ts$', '(^|/)(main|index)\\.ts$', '\\.mjs$', '\\.cjs$', '\\.test\\.ts$'],
+        pathNot: [
+          '\\.d\\.ts$',
+          '(^|/)(main|index)\\.tsx?$',
+          '(^|/)vite\\.config\\.ts$',
+          '/theme-boot\\.js$',
+          '\\.mjs$',
+          '\\.cjs$',
+          '\\.test\\.ts$',
+        ],
       },
       to: {},
     },
@@ -85,7 +108,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'types', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 };

@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test`, `npm run cli`, `npm run faults` and `npm run bench` call on a machine that has Node and
+ * What `npm start`, `npm test` and `npm run cli`, `faults`, `bench` and `screenshots` call on a machine that has Node and
  * npm and nothing else. Plain JavaScript without dependencies, because nothing is installed yet: it installs, builds,
  * and hands over to the command's compiled main in this same process, so that a signal has one process to reach.
  */
@@ -18,6 +18,7 @@ const COMMANDS = {
   cli: 'infra/local/dist/cli.js',
   faults: 'infra/faults/dist/main.js',
   bench: 'infra/bench/dist/main.js',
+  screenshots: 'infra/e2e/dist/screenshots.js',
 };
 
 async function main() {

@@ -1,4 +1,5 @@
 import { describeForPerson } from './failure.js';
+import { browserForTests } from './checks/browser-for-tests.js';
 import { runJest } from './checks/jest.js';
 import { redisForTests } from './checks/redis-for-tests.js';
 import { runCommand } from './checks/run-command.js';
@@ -42,7 +43,8 @@ async function main(): Promise<number> {
     });
   }
   const redis = await redisForTests(process.env);
-  if (redis.note) notes.push(redis.note);
+  const browser = await browserForTests(process.env);
+  for (const { note } of [redis, browser]) if (note) notes.push(note);
   await step('Tests', async () => {
     // The steps above have built everything: the tests' own set-up need not do so again.
     const { tally, problem } = await runJest(process.argv.slice(2), { ...process.env, SWITCHBOARD_BUILT: '1' });
@@ -50,7 +52,7 @@ async function main(): Promise<number> {
     return tally;
   });
 
-  const total = results.map((result) => result.tally).reduce(add, redis.tally);
+  const total = results.map((result) => result.tally).reduce(add, add(redis.tally, browser.tally));
   terminal.heading('Summary');
   for (const result of results) show(terminal, result);
   for (const note of notes) terminal.line(`  ${note}`);

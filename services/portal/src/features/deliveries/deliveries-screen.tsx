@@ -1,0 +1,14 @@
+import { PageHeader } from '../../ui';
+import { DeliveryLog } from './delivery-log';
+
+export function DeliveriesScreen() {
+  return (
+    <>
+      <PageHeader
+        title="Deliveries"
+        description="Every event that is sent to your webhooks, as it happens. Open one to see what was sent and what came back."
+      />
+      <DeliveryLog />
+    </>
+  );
+}

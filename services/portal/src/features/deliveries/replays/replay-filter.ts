@@ -1,0 +1,42 @@
+import type { EndedStatus, ReplayInput, ReplayWithResult } from '../../../api/types';
+import type { LogFilter } from '../log-filter';
+
+export const ENDED_STATUSES: readonly EndedStatus[] = ['dead', 'cancelled', 'succeeded'];
+
+/** Why what is in sight cannot be replayed as a whole; null where it can. */
+export function refusalOf(filter: LogFilter): string | null {
+  if (filter.status === 'pending')
+    return 'Pending deliveries are tried by themselves. Choose another status to replay deliveries that have ended.';
+  if (filter.event_id !== undefined)
+    return 'Many deliveries at once cannot be chosen by one event. Open the event’s delivery and replay it there.';
+  return null;
+}
+
+/** What is ticked at first: what the filter says, or what has failed. */
+export function statusesAtFirst(filter: LogFilter): EndedStatus[] {
+  return filter.status === undefined || filter.status === 'pending' ? ['dead'] : [filter.status];
+}
+
+/** Which of the statuses the filter leaves to choose from. */
+export function statusesToChoose(filter: LogFilter): readonly EndedStatus[] {
+  return filter.status === undefined ? ENDED_STATUSES : statusesAtFirst(filter);
+}
+
+export function replayInputOf(filter: LogFilter, statuses: readonly EndedStatus[]): ReplayInput {
+  const { endpoint_id, event, error, since, until } = filter;
+  return { endpoint_id, event, error, since, until, status: [...statuses] };
+}
+
+/** How far it is, between 0 and 1. What was found and could not be replayed counts as done. */
+export function progressOf({ matched, replayed, skipped, status }: ReplayWithResult): number {
+  if (status === 'completed') return 1;
+  return matched === 0 ? 0 : Math.min((replayed + skipped) / matched, 1);
+}
+
+/** Whether something of it still changes. */
+export function isUnderWay({ status, result }: ReplayWithResult): boolean {
+  return status === 'running' || result.pending > 0;
+}
+
+/** The worker's pace (docs/webhooks.md, "Replays"). */
+export const REPLAYED_PER_SECOND = 50;
