@@ -11,6 +11,7 @@ export interface BenchProcess<C extends Commands> {
     argument: Parameters<C[Name]>[0],
     timeoutMs?: number,
   ): Promise<Awaited<ReturnType<C[Name]>>>;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -48,6 +49,7 @@ export function startBenchProcess<C extends Commands>(module: Module): BenchProc
       if ('error' in answer) throw new Failure(`${module} could not do "${name}": ${answer.error}.`);
       return answer.value as never;
     },
+    pid: child.pid ?? 0,
     stop: () => stop(child),
   };
 }

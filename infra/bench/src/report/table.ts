@@ -10,11 +10,21 @@ export function headerLine(): string {
 }
 
 /** A scenario's figures, and whether its deliveries add up. */
-export function scenarioLines({ scenario, figures, counts, violations }: ScenarioResult): string[] {
+export function scenarioLines({
+  scenario,
+  figures,
+  counts,
+  violations,
+  cpu_us_per_delivery,
+}: ScenarioResult): string[] {
   const lines = figures.flatMap((figure) => figureLines(scenario, figure));
   if (counts) {
     const { accepted, arrived, succeeded, duplicates } = counts;
     lines.push(`  accepted ${accepted} = arrived ${arrived} = succeeded ${succeeded}, twice ${duplicates}`);
+  }
+  if (cpu_us_per_delivery) {
+    const parts = Object.entries(cpu_us_per_delivery).map(([name, us]) => `${name} ${us}`);
+    lines.push(`  CPU a delivery, us: ${parts.join(', ')}`);
   }
   return [...lines, ...violations.map((violation) => `  ! ${violation}`)];
 }

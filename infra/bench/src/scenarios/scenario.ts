@@ -45,6 +45,8 @@ export interface Outcome {
   /** What was promised and not kept; a goal that is missed is none. */
   violations: string[];
   settings: Record<string, string | number>;
+  /** Of each kind of process, from the first request to the last attempt; where it can be told. */
+  cpu_us_per_delivery?: Record<string, number>;
 }
 
 /** A measured value, with what it is held against. */

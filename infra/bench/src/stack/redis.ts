@@ -5,6 +5,7 @@ import path from 'node:path';
 
 export interface BenchRedis {
   url: string;
+  pid: number;
   version: string;
   usedMemoryMb(): Promise<number>;
   stop(): Promise<void>;
@@ -23,6 +24,7 @@ export async function startBenchRedis(folder: string): Promise<BenchRedis> {
   };
   return {
     url: server.url,
+    pid: server.pid,
     version: await fieldOf('server', 'redis_version'),
     usedMemoryMb: async () => Number(await fieldOf('memory', 'used_memory')) / BYTES_PER_MB,
     stop: async () => {

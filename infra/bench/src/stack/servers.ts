@@ -13,6 +13,7 @@ export interface BenchDatabase {
 /** A PostgreSQL as in production (fsync on, every setting its default), and migrated databases on it. */
 export interface BenchServers {
   postgresVersion: string;
+  postgresPid: number;
   /** For files of this run; deleted with the server, also where this process is killed. */
   folder: string;
   newDatabase(): Promise<BenchDatabase>;
@@ -36,6 +37,7 @@ export async function startBenchServers(): Promise<BenchServers> {
     await migrateUp(withDatabase(server.adminUrl, TEMPLATE));
     return {
       postgresVersion: await serverVersion(server.adminUrl),
+      postgresPid: server.pid,
       folder,
       newDatabase: () => newDatabase(server.adminUrl),
       stop: server.stop,

@@ -11,6 +11,8 @@ export interface Services {
   readonly apiUrl: string;
   readonly apiPid: number;
   workerPids(): number[];
+  /** Whether a worker was ended on the way: what it has used can no longer be told. */
+  hasEndedWorkers(): boolean;
   /** Starts workers, and waits until they work. */
   startWorkers(count: number): Promise<void>;
   /** Ends them as a deployment does: what they have under way is finished. */
@@ -31,6 +33,7 @@ export async function startServices(options: ServicesOptions, closers: (() => Pr
   const { settings, profileFolder } = options;
   const workers = new Set<ServiceProcess>();
   let started = 0;
+  let ended = 0;
 
   const start = async (name: 'api' | 'worker', entry: string, port: number, env: Environment) => {
     const logFile = path.join(options.folder, `${name}-${(started += 1)}.log`);
@@ -58,6 +61,7 @@ export async function startServices(options: ServicesOptions, closers: (() => Pr
     apiUrl: `http://127.0.0.1:${apiPort}`,
     apiPid: api.pid,
     workerPids: () => [...workers].map((worker) => worker.pid),
+    hasEndedWorkers: () => ended > 0,
     startWorkers: async (count) => {
       const starting = Array.from({ length: count }, async () => {
         const port = await anyFreePort();
@@ -67,6 +71,7 @@ export async function startServices(options: ServicesOptions, closers: (() => Pr
     },
     stopWorkers: async () => {
       const ending = [...workers];
+      ended += ending.length;
       workers.clear();
       await Promise.all(ending.map((worker) => worker.stop()));
     },

@@ -6,6 +6,7 @@ import type { BenchContext } from '../scenarios/scenario.js';
 export const SMOKE_CONTEXT: BenchContext = {
   servers: {
     postgresVersion: '',
+    postgresPid: 0,
     folder: process.env.SWITCHBOARD_TEST_FOLDER ?? os.tmpdir(),
     newDatabase: () => createTestDatabase(),
     stop: () => Promise.resolve(),
