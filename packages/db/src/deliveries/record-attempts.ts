@@ -35,31 +35,20 @@ export async function recordAttempts(executor: Executor, records: readonly Attem
   const rows = await executor.query<{ delivery_id: string }>({
     name: 'record-attempts',
     text: RECORD_ATTEMPTS,
-    values: [
-      sorted.map((record) => record.event_id),
-      sorted.map((record) => record.endpoint_id),
-      sorted.map((record) => record.number),
-      sorted.map((record) => record.started_at),
-      sorted.map((record) => record.duration_ms),
-      sorted.map((record) => record.status_code),
-      sorted.map((record) => record.error_code),
-      sorted.map((record) => record.error_message),
-      sorted.map((record) => JSON.stringify(record.request_headers)),
-      sorted.map((record) => record.response_headers && JSON.stringify(record.response_headers)),
-      sorted.map((record) => record.response_body),
-      sorted.map((record) => record.status),
-      sorted.map((record) => record.retry_delay_ms),
-    ],
+    // One text of JSON: as arrays of text, headers would be JSON inside quotes, and quoting was a tenth of a worker's time.
+    values: [JSON.stringify(sorted)],
   });
   return new Set(rows.map((row) => row.delivery_id));
 }
 
 const RECORD_ATTEMPTS = `
-  WITH given AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[], $6::int[], $7::text[],
-      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::float8[])
-      AS a (event_id, endpoint_id, number, started_at, duration_ms, status_code, error_code,
-        error_message, request_headers, response_headers, response_body, status, retry_delay_ms)
+  WITH given AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS a (event_id uuid, endpoint_id uuid, number int, started_at timestamptz,
+      duration_ms int, status_code int, error_code text, error_message text, request_headers json, response_headers json,
+      response_body text, status text, retry_delay_ms float8)
+    -- True of each; the planner guesses that it is true of one in 200 and looks few deliveries up by their key. With the
+    -- hundred that it takes every function to give, a plan made on empty tables reads all deliveries (measured: 700 ms).
+    WHERE number BETWEEN 1 AND 2147483647
   ), moved AS (
     UPDATE deliveries d SET
       status = g.status,
@@ -74,13 +63,15 @@ const RECORD_ATTEMPTS = `
     FROM given g
     WHERE ${byKey('d', 'g')}
       AND d.status = 'pending' AND d.attempt_count = g.number - 1
-    RETURNING d.event_id, d.endpoint_id, d.id, d.tenant_id, d.run_trigger
+    -- With what is given: joined to it once more, each would be held against each (measured: half of the statement's time).
+    RETURNING d.id, d.tenant_id, d.run_trigger, g.number, g.started_at, g.duration_ms, g.status_code, g.error_code,
+      g.error_message, g.request_headers, g.response_headers, g.response_body
   )
   INSERT INTO attempts (delivery_id, number, tenant_id, trigger, started_at, duration_ms, status_code, error_code,
     error_message, request_headers, response_headers, response_body)
-  SELECT m.id, g.number, m.tenant_id, m.run_trigger, g.started_at, g.duration_ms, g.status_code, g.error_code,
-    g.error_message, g.request_headers, g.response_headers, g.response_body
-  FROM given g JOIN moved m USING (event_id, endpoint_id)
+  SELECT id, number, tenant_id, run_trigger, started_at, duration_ms, status_code, error_code, error_message,
+    request_headers, response_headers, response_body
+  FROM moved
   RETURNING delivery_id`;
 
 /** Ends a delivery that no attempt is owed to any more, without a POST. @returns whether it was still pending */
