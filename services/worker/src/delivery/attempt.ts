@@ -1,6 +1,6 @@
 import type { AttemptRecord, DeliveryToAttempt } from '@switchboard/db';
 import { toPublicId, type DeliveryJob, type RetrySchedule } from '@switchboard/shared';
-import type { Logger } from 'pino';
+import type { WideLog } from '@switchboard/logging';
 import type { Exchanger } from './exchange.js';
 import { resultOfAnswer, resultOfThrown, stateAfter, type AttemptResult } from './outcome.js';
 import type { Recorder } from './recorder.js';
@@ -9,7 +9,7 @@ import { buildRequest, type RequestDeps, type WebhookRequest } from './request.j
 export interface AttemptDeps {
   recorder: Recorder;
   exchanger: Exchanger;
-  log: Logger;
+  wide: WideLog;
   request: RequestDeps;
   schedule: RetrySchedule;
   defaultMaxAttempts: number;
@@ -101,7 +101,7 @@ function toRecord(deps: AttemptDeps, { delivery, job, request, result, durationM
 /** The one wide line of an attempt. */
 function logAttempt(deps: AttemptDeps, delivery: DeliveryToAttempt, record: AttemptRecord, moved: boolean): void {
   deps.onAttempt(moved ? record.status : 'superseded', record.duration_ms);
-  deps.log.info(
+  deps.wide.info(
     {
       request_id: delivery.request_id,
       event_id: toPublicId('event', delivery.event_id),

@@ -5,10 +5,10 @@ import type { Logger } from 'pino';
 import { startLoop, type Loop } from '../lifecycle/loop.js';
 import { createBacklogs } from './backlogs.js';
 import { createEnqueue } from './enqueue.js';
-import type { QueueDepth } from './queue-depth.js';
+import type { OwnLanes } from './own-lanes.js';
 
 /**
- * Brings deliveries that wait in PostgreSQL for their turn into the queue: the next of a fifo endpoint when the one
+ * Takes deliveries that wait in PostgreSQL when their turn has come, and begins them in this worker: the next of a fifo endpoint when the one
  * before it has ended, as many a second as a limited rate allows, one for each place that an endpoint with a backlog
  * has free again, and one probe when the pause of an open breaker is over. What it misses the sweeper finds.
  * None of its calls fails: with the database or the queue away, deliveries stay where they are safe.
@@ -18,10 +18,8 @@ export interface Feeder {
   hold(endpointIds: readonly string[]): void;
   /** A delivery that was fed found no place; it waits in PostgreSQL again. */
   giveBack(delivery: DeliveryKey): void;
-  /** An attempt of an endpoint that has a backlog has ended: the next delivery may come in its place. */
-  replace(endpointId: string): void;
-  /** So many of its places stand empty at this moment. */
-  feed(endpointId: string, places: number): void;
+  /** An endpoint with a backlog may have places free here, of `maxInFlight`: deliveries are taken for them. */
+  feed(endpointId: string, maxInFlight: number): void;
   /** Whether this worker knows that the endpoint has a backlog. */
   hasBacklog(endpointId: string): boolean;
   /** The next delivery of a fifo endpoint may have its turn. */
@@ -33,7 +31,10 @@ export interface Feeder {
 export interface FeederDeps {
   database: Executor;
   producer: Producer;
-  depth: Pick<QueueDepth, 'read'>;
+  /** Where this worker attempts what it takes. */
+  lanes: Pick<OwnLanes, 'take' | 'freePlaces' | 'unanswered'>;
+  /** How many attempts of an endpoint this worker has under way, its own and those from the queue. */
+  inFlight(endpointId: string): number;
   log: Logger;
   /** How long a job is believed to be in the queue. */
   leaseMs: number;
@@ -52,7 +53,7 @@ const HEADS_AT_ONCE = 500;
 export function createFeeder(deps: FeederDeps): Feeder & { start(): Loop[] } {
   const { database, log, leaseMs } = deps;
   const enqueue = createEnqueue(deps);
-  const backlogs = createBacklogs({ database, depth: deps.depth, enqueue, leaseMs });
+  const backlogs = createBacklogs(deps);
   const paced = new Map<string, number>();
   const heads = createBatcher<string, void>({
     maxSize: HEADS_AT_ONCE,
@@ -82,8 +83,7 @@ export function createFeeder(deps: FeederDeps): Feeder & { start(): Loop[] } {
     hasBacklog: (endpointId) => backlogs.has(endpointId),
     hold: (endpointIds) => endpointIds.forEach((id) => quietly('marking a backlog', backlogs.mark(id))),
     giveBack: (delivery) => quietly('giving a delivery back', backlogs.giveBack(delivery)),
-    replace: (endpointId) => quietly('feeding a backlog', backlogs.replace(endpointId)),
-    feed: (endpointId, places) => quietly('feeding a backlog', backlogs.fill(endpointId, places)),
+    feed: (endpointId, maxInFlight) => quietly('feeding a backlog', backlogs.feed(endpointId, maxInFlight)),
     next: (endpointId) => quietly('taking the next in order', heads.submit(endpointId)),
     pace: (endpointId) => void paced.set(endpointId, Date.now()),
     start: () => [

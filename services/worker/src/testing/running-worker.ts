@@ -34,6 +34,7 @@ export function startTestWorker(queues: QueuesUnderTest, env: Record<string, str
     queues: queues.connect(),
     metrics: createWorkerMetrics(),
     log,
+    wide: log,
   });
   return { worker, logLines: lines, logText: text };
 }
