@@ -1,4 +1,5 @@
 import type { Database } from '@switchboard/db';
+import type { WideLog } from '@switchboard/logging';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { apiKeyAuth } from './http/api-key-auth.js';
@@ -26,6 +27,8 @@ import { platformRoutes, tenantRoutesOf } from './routes.js';
 
 export interface AppDeps extends Omit<PortalDeps, 'commit'> {
   keyCache: KeyCache<TenantContext>;
+  /** For the one line of each request. */
+  wide: WideLog;
   queueIsReady: () => boolean;
   queueIsMisconfigured?: () => boolean;
   allowQueryKey: boolean;
@@ -55,7 +58,7 @@ export function buildApp(deps: AppDeps): Express {
     failuresPerMinute: deps.authFailuresPerMinute,
   });
   app.use(requestId());
-  app.use(requestLog(deps.log, metrics));
+  app.use(requestLog(deps.wide, metrics));
   // The service may stand behind plain HTTP on loopback; whether to upgrade is the proxy's decision.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(addressLimit.ceiling);

@@ -1,5 +1,6 @@
 import { createDatabase, startListener, type Database } from '@switchboard/db';
 import { connectQueues, createProducer, createRateCounters, watchRedisSettings } from '@switchboard/queue';
+import { createLogs, type Logs } from '@switchboard/logging';
 import { ConfigError, EXIT_CODE_CONFIG } from '@switchboard/shared';
 import { createServer } from 'node:http';
 import type { Logger } from 'pino';
@@ -7,7 +8,6 @@ import { buildApp } from './app.js';
 import { parseApiConfig, type ApiConfig } from './config.js';
 import { createFaultHook } from './faults.js';
 import type { TenantContext } from './http/route.js';
-import { createLogger } from './logging.js';
 import { createKeyCache } from './modules/api-keys/key-cache.js';
 import { createLiveLogHub } from './modules/live-log/hub.js';
 import { createMailer } from './modules/mail/mailer.js';
@@ -75,7 +75,7 @@ function mailerOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: ApiConfig) {
   return smtpUrl !== undefined && from !== undefined ? createMailer({ smtpUrl, from }) : null;
 }
 
-function wire(config: ApiConfig, log: Logger) {
+function wire(config: ApiConfig, { log, wide }: Logs) {
   const database = createDatabase({
     url: config.DATABASE_URL,
     poolSize: config.API_DATABASE_POOL_SIZE,
@@ -100,6 +100,7 @@ function wire(config: ApiConfig, log: Logger) {
     queueIsReady: producer.isReady,
     queueIsMisconfigured: redisSettings.isMisconfigured,
     log,
+    wide,
     keyring: config.ENCRYPTION_KEYS,
     addresses: config.ALLOWED_PRIVATE_NETWORKS,
     allowHttp: config.ALLOW_HTTP,
@@ -132,8 +133,9 @@ function wire(config: ApiConfig, log: Logger) {
 
 function start(): void {
   const config = readConfig();
-  const log = createLogger('api', config.LOG_LEVEL);
-  const { app, backend, endStreams, close } = wire(config, log);
+  const logs = createLogs('api', config.LOG_LEVEL);
+  const { log } = logs;
+  const { app, backend, endStreams, close } = wire(config, logs);
   const server = createServer(app);
   server.on('error', (error) => {
     log.fatal({ err: error }, `cannot listen on port ${config.API_PORT}`);

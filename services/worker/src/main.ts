@@ -1,8 +1,8 @@
 import { createDatabase } from '@switchboard/db';
 import { connectQueues, watchRedisSettings } from '@switchboard/queue';
+import { createLogs } from '@switchboard/logging';
 import { ConfigError, EXIT_CODE_CONFIG } from '@switchboard/shared';
 import { MAINTENANCE_CONNECTIONS, parseWorkerConfig, type WorkerConfig } from './config.js';
-import { createLogger } from './logging.js';
 import { createWorkerMetrics } from './operations/metrics.js';
 import { createOperationsServer } from './operations/server.js';
 import { startWorker } from './worker.js';
@@ -19,7 +19,7 @@ function readConfig(): WorkerConfig {
 
 function start(): void {
   const config = readConfig();
-  const log = createLogger('worker', config.LOG_LEVEL);
+  const { log, wide } = createLogs('worker', config.LOG_LEVEL);
   const metrics = createWorkerMetrics();
   const common = { url: config.DATABASE_URL, applicationName: 'switchboard-worker' };
   const database = createDatabase({
@@ -32,7 +32,7 @@ function start(): void {
     { redisUrl: config.REDIS_URL, databaseUrl: config.DATABASE_URL, prefix: config.QUEUE_PREFIX },
     (error) => log.debug({ err: error }, 'queue connection'),
   );
-  const worker = startWorker({ config, database, maintenance, queues, metrics, log });
+  const worker = startWorker({ config, database, maintenance, queues, metrics, log, wide });
   const redisSettings = watchRedisSettings({
     redisUrl: config.REDIS_URL,
     onChange: (problem) =>

@@ -1,6 +1,7 @@
 import type { Database } from '@switchboard/db';
 import { createProducer, startConsumer, type Consumer, type Producer, type QueueConnection } from '@switchboard/queue';
 import { rememberingKeyring } from '@switchboard/shared';
+import type { WideLog } from '@switchboard/logging';
 import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.js';
 import { createDeliver, type Deliver } from './delivery/deliver.js';
@@ -14,7 +15,9 @@ import { createFanOut, type FanOut } from './fanout/fan-out.js';
 import { createAdmission } from './flow/admission.js';
 import { createBreaker } from './flow/breaker.js';
 import { createFeeder, type Feeder } from './flow/feeder.js';
+import { createOwnLanes } from './flow/own-lanes.js';
 import { createQueueDepth } from './flow/queue-depth.js';
+import { startRenewal } from './flow/renewal.js';
 import type { Loop } from './lifecycle/loop.js';
 import { startLiveLog, type LiveLog } from './live-log/live-log.js';
 import { createOnGone, startAutoDisable } from './maintenance/auto-disable.js';
@@ -36,6 +39,7 @@ export interface WorkerDeps {
   queues: QueueConnection;
   metrics: WorkerMetrics;
   log: Logger;
+  wide: WideLog;
 }
 
 export interface RunningWorker {
@@ -56,15 +60,22 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const { config, database, log } = deps;
   const producer = createProducer(deps.queues);
   const depth = createQueueDepth(producer);
+  const lanes = createOwnLanes({
+    // The lanes feed what they free, so that each knows the other.
+    deliver: (job, onAnswered) => deliver(job, onAnswered),
+    places: { deliveries: config.DELIVERY_CONCURRENCY, retries: config.RETRY_CONCURRENCY },
+    onError: (error, job) => log.error({ err: error, job }, 'delivery failed; the sweeper brings it back'),
+  });
+  const gate = createEndpointGate();
   const feeder = createFeeder({
     database,
     producer,
-    depth,
+    lanes,
+    inFlight: gate.inFlight,
     log,
     leaseMs: config.SWEEP_INTERVAL,
     probeLeaseMs: Math.max(LONGEST_TIMEOUT_MS, config.DELIVERY_TIMEOUT) + PROBE_MARGIN_MS,
   });
-  const gate = createEndpointGate();
   const exchanger = wireExchanger(config);
   const health = createEndpointHealth({ database, log });
   const liveLog = startLiveLog({ database, url: config.DATABASE_URL, log });
@@ -72,20 +83,26 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const fanOut = createFanOut({
     database,
     producer,
+    lanes,
+    leaseMs: config.SWEEP_INTERVAL,
     admission: createAdmission(depth),
     feeder,
-    inFlight: gate.inFlight,
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     log,
     onFannedOut: deps.metrics.onFannedOut,
     onDeliveries: liveLog.note,
   });
   const consumers = startConsumers(deps, deliver, fanOut);
-  const loops = [...feeder.start(), ...startLoops(deps, { producer, feeder, fanOut, liveLog })];
+  const loops = [
+    startRenewal({ database, lanes, log, leaseMs: config.SWEEP_INTERVAL }),
+    ...feeder.start(),
+    ...startLoops(deps, { producer, feeder, fanOut, liveLog }),
+  ];
   return {
     queueIsReady: producer.isReady,
     stop: async () => {
-      await Promise.all(consumers.map((consumer) => consumer.close(config.DELIVERY_TIMEOUT + SHUTDOWN_MARGIN_MS)));
+      const patienceMs = config.DELIVERY_TIMEOUT + SHUTDOWN_MARGIN_MS;
+      await Promise.all([...consumers, lanes].map((taker) => taker.close(patienceMs)));
       await Promise.all(loops.map((loop) => loop.stop()));
       await health.stop();
       await liveLog.stop();
@@ -114,11 +131,12 @@ interface DeliverParts {
   onRecorded: LiveLog['noteOf'];
 }
 
-function wireDeliver({ config, database, metrics, log }: WorkerDeps, parts: DeliverParts): Deliver {
+function wireDeliver({ config, database, metrics, log, wide }: WorkerDeps, parts: DeliverParts): Deliver {
   return createDeliver({
     ...parts,
     database,
     log,
+    wide,
     breaker: createBreaker(),
     breakerPauseMs: config.BREAKER_PAUSE,
     maxPauseMs: Math.max(MAX_BREAKER_PAUSE_MS, config.BREAKER_PAUSE),

@@ -1,12 +1,12 @@
 import { toPublicId } from '@switchboard/shared';
+import type { WideLog } from '@switchboard/logging';
 import type { RequestHandler } from 'express';
-import type { Logger } from 'pino';
 import type { HttpMetrics } from './metrics.js';
 import type { TenantContext } from './route.js';
 import './locals.js';
 
 /** One wide line a request, written by hand: pino-http costs four times as much (measured.md) and says less. */
-export function requestLog(log: Logger, metrics: HttpMetrics): RequestHandler {
+export function requestLog(log: WideLog, metrics: HttpMetrics): RequestHandler {
   return (req, res, next) => {
     const startedAt = process.hrtime.bigint();
     res.on('close', () => {

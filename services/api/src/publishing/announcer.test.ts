@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectQueues, createProducer, type Producer, type QueueConnection } from '@switchboard/queue';
 import { newUuid } from '@switchboard/shared';
-import { createLogger } from '../logging.js';
+import { createLogs } from '@switchboard/logging';
 import { canStartRedis, startOwnRedis, type OwnRedis } from '../testing/redis-server.js';
 import { waitFor } from '../testing/waiting.js';
 import { createAnnouncer } from './announcer.js';
@@ -20,7 +20,7 @@ const jobsWaiting = () => producer.waitingCount('events');
 
 function startAnnouncer() {
   lines = [];
-  return createAnnouncer({ producer, log: createLogger('api', 'info', { write: (line) => void lines.push(line) }) });
+  return createAnnouncer({ producer, log: createLogs('api', 'info', { write: (line) => void lines.push(line) }).log });
 }
 
 (canStartRedis ? describe : describe.skip)('the announcer', () => {

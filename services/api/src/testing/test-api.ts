@@ -10,7 +10,7 @@ import request from 'supertest';
 import { buildApp, type AppDeps } from '../app.js';
 import { createFaultHook } from '../faults.js';
 import type { AnyPlatformRoute, AnyPortalRoute, AnyTenantRoute, TenantContext } from '../http/route.js';
-import { createLogger } from '../logging.js';
+import { createLogs } from '@switchboard/logging';
 import { createKeyCache } from '../modules/api-keys/key-cache.js';
 import { createLiveLogHub } from '../modules/live-log/hub.js';
 import { PORTAL_FOLDER } from '../portal/page.js';
@@ -68,7 +68,7 @@ export async function startTestApi({
   // Tests send more than any plan allows; those of the limits choose their tenants' plan.
   await testDatabase.database.run(sql('plans').insert(UNLIMITED_PLAN));
   const logLines: string[] = [];
-  const log = createLogger('api', 'trace', { write: (line) => void logLines.push(line) });
+  const { log, wide } = createLogs('api', 'trace', { write: (line) => void logLines.push(line) });
   const prefix = `api-test-${newUuid()}`;
   const queues = connectQueues({ redisUrl: redisUrl ?? undefined, databaseUrl: testDatabase.url, prefix }, (error) =>
     log.debug({ err: error }, 'queue connection'),
@@ -96,6 +96,7 @@ export async function startTestApi({
     keyCache,
     queueIsReady: producer.isReady,
     log,
+    wide,
     keyring: TEST_KEYRING,
     addresses: createAddressPolicy({ allowedPrivateNetworks: [] }),
     allowHttp: false,

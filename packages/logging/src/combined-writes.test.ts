@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { combineWrites } from './combined-writes.js';
+
+const aTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+function someWrites() {
+  const written: string[] = [];
+  return { written, combined: combineWrites({ write: (text) => void written.push(text) }) };
+}
+
+describe('lines that are written in one turn of the event loop', () => {
+  it('go out together, in their order, when it is over', async () => {
+    const { written, combined } = someWrites();
+    combined.write('one\n');
+    combined.write('two\n');
+    expect(written).toEqual([]);
+    await aTurn();
+    expect(written).toEqual(['one\ntwo\n']);
+  });
+
+  it('are written once each', async () => {
+    const { written, combined } = someWrites();
+    combined.write('one\n');
+    await aTurn();
+    combined.write('two\n');
+    await aTurn();
+    expect(written).toEqual(['one\n', 'two\n']);
+  });
+
+  it('go out at once where they are many: memory holds a pipe’s worth and no more', () => {
+    const { written, combined } = someWrites();
+    combined.write('x'.repeat(70_000));
+    expect(written.join('')).toHaveLength(70_000);
+  });
+
+  it('go out before a fatal line ends the process', () => {
+    const { written, combined } = someWrites();
+    combined.write('fatal\n');
+    combined.flushSync();
+    expect(written).toEqual(['fatal\n']);
+  });
+});
+
+describe('a process that ends', () => {
+  it.each([
+    ['by itself', 'process.exit(0)', 0],
+    ['by an error that nobody caught', 'throw new Error("bug")', 1],
+  ])('leaves its last lines, where it ends %s', (_, how, code) => {
+    // Compiled: a child has no loader for TypeScript.
+    const module = new URL('../dist/index.js', import.meta.url).href;
+    const script = `
+      const { createLogs } = await import(${JSON.stringify(module)});
+      createLogs('test', 'info').log.info('the last line');
+      ${how};`;
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect([stdout.includes('the last line'), status]).toEqual([true, code]);
+  });
+});

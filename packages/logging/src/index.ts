@@ -1,0 +1,2 @@
+export * from './combined-writes.js';
+export * from './logger.js';
