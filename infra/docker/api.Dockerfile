@@ -9,6 +9,7 @@ COPY package.json ./
 RUN npm install --global "$(node -p "require('./package.json').packageManager.split('+')[0]")"
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages/shared/package.json packages/shared/
+COPY packages/logging/package.json packages/logging/
 COPY packages/db/package.json packages/db/
 COPY packages/queue/package.json packages/queue/
 COPY services/api/package.json services/api/
@@ -28,6 +29,8 @@ RUN pnpm install --frozen-lockfile --filter switchboard --filter '@switchboard/p
 COPY tsconfig.base.json ./
 COPY packages/shared packages/shared
 COPY services/portal services/portal
+# Its page on verification shows the guide's own code.
+COPY docs/webhooks.md docs/
 RUN pnpm exec tsc -b packages/shared && pnpm --filter @switchboard/portal build
 
 # What the lock file says and nothing that only builds or tests; the folders stay as in the repository, so that the
@@ -40,6 +43,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app ./
 COPY --from=build /app/packages/shared/dist packages/shared/dist
+COPY --from=build /app/packages/logging/dist packages/logging/dist
 COPY --from=build /app/packages/db/dist packages/db/dist
 COPY --from=build /app/packages/queue/dist packages/queue/dist
 COPY --from=build /app/services/api/dist services/api/dist

@@ -9,6 +9,7 @@ COPY package.json ./
 RUN npm install --global "$(node -p "require('./package.json').packageManager.split('+')[0]")"
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY packages/shared/package.json packages/shared/
+COPY packages/logging/package.json packages/logging/
 COPY packages/db/package.json packages/db/
 COPY packages/queue/package.json packages/queue/
 COPY services/worker/package.json services/worker/
@@ -30,6 +31,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app ./
 COPY --from=build /app/packages/shared/dist packages/shared/dist
+COPY --from=build /app/packages/logging/dist packages/logging/dist
 COPY --from=build /app/packages/db/dist packages/db/dist
 COPY --from=build /app/packages/queue/dist packages/queue/dist
 COPY --from=build /app/services/worker/dist services/worker/dist

@@ -12,7 +12,10 @@ interface Manifest {
   engines?: { node: string };
 }
 
-const WORKSPACE_FOLDERS = ['packages/shared', 'packages/db', 'packages/queue', 'services/api', 'services/worker'];
+const WORKSPACE_FOLDERS = [
+  ...['packages/shared', 'packages/logging', 'packages/db', 'packages/queue'],
+  ...['services/api', 'services/worker'],
+];
 const byName = new Map(WORKSPACE_FOLDERS.map((folder) => [manifestOf(folder).name, folder]));
 
 function manifestOf(folder: string): Manifest {

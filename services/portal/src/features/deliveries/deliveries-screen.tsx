@@ -5,7 +5,7 @@ export function DeliveriesScreen() {
   return (
     <>
       <PageHeader
-        title="Deliveries"
+        title="Delivery log"
         description="Every event that is sent to your webhooks, as it happens. Open one to see what was sent and what came back."
       />
       <DeliveryLog />

@@ -86,7 +86,7 @@ const STATUS_WORDS: Record<number, ErrorWords> = {
     advice: 'Give the endpoint a rate limit, or send Retry-After and we wait that long.',
   },
   502: { short: 'Bad gateway', advice: 'Your proxy did not reach the server behind it.' },
-  503: { short: 'Unavailable', advice: 'Your server said that it is down for now. We try again.' },
+  503: { short: 'Unavailable', advice: 'Your server said that it is down for now.' },
   504: { short: 'Gateway timeout', advice: 'The server behind your proxy took too long. Answer first, work later.' },
 };
 

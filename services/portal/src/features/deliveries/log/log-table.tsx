@@ -74,6 +74,7 @@ function Footer({ log: { older, next_cursor, phase, log } }: { log: LiveLog }) {
         </Button>
       </span>
     );
-  if (next_cursor !== null) return <>Loading older deliveries…</>;
+  if (older === 'loading') return <>Loading older deliveries…</>;
+  if (next_cursor !== null) return <>Older ones come as you go on.</>;
   return <>These are all of them.</>;
 }
