@@ -49,6 +49,10 @@ export interface RunningWorker {
 }
 
 const SHUTDOWN_MARGIN_MS = 5_000;
+/** As BullMQ's lock in packages/queue: no busy event loop stands still for so long, whatever SWEEP_INTERVAL is. */
+const LEAST_CLAIM_MS = 5_000;
+/** Two batches of a fan-out, at the default: with one, half of each went through Redis for a few milliseconds’ wait. */
+const OWN_PLACES = 2;
 /** `timeout_ms` of an endpoint is at most this (migration 0001); then the attempt has ended, however it ended. */
 const LONGEST_TIMEOUT_MS = 30_000;
 const PROBE_MARGIN_MS = 5_000;
@@ -63,17 +67,19 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const lanes = createOwnLanes({
     // The lanes feed what they free, so that each knows the other.
     deliver: (job, onAnswered) => deliver(job, onAnswered),
-    places: { deliveries: config.DELIVERY_CONCURRENCY, retries: config.RETRY_CONCURRENCY },
+    places: OWN_PLACES * config.DELIVERY_CONCURRENCY,
     onError: (error, job) => log.error({ err: error, job }, 'delivery failed; the sweeper brings it back'),
   });
   const gate = createEndpointGate();
+  const claimMs = Math.max(config.SWEEP_INTERVAL, LEAST_CLAIM_MS);
   const feeder = createFeeder({
     database,
     producer,
     lanes,
+    depth,
     inFlight: gate.inFlight,
     log,
-    leaseMs: config.SWEEP_INTERVAL,
+    leaseMs: claimMs,
     probeLeaseMs: Math.max(LONGEST_TIMEOUT_MS, config.DELIVERY_TIMEOUT) + PROBE_MARGIN_MS,
   });
   const exchanger = wireExchanger(config);
@@ -84,7 +90,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
     database,
     producer,
     lanes,
-    leaseMs: config.SWEEP_INTERVAL,
+    leaseMs: claimMs,
     admission: createAdmission(depth),
     feeder,
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
@@ -94,7 +100,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   });
   const consumers = startConsumers(deps, deliver, fanOut);
   const loops = [
-    startRenewal({ database, lanes, log, leaseMs: config.SWEEP_INTERVAL }),
+    startRenewal({ database, lanes, log, leaseMs: claimMs }),
     ...feeder.start(),
     ...startLoops(deps, { producer, feeder, fanOut, liveLog }),
   ];

@@ -140,7 +140,7 @@ describe('deliveries that the worker has places for', () => {
   it('go into the queue as far as there are no places', async () => {
     await anEndpoint('fan.full');
     const eventIds = [await publish('fan.full'), await publish('fan.full'), await publish('fan.full')];
-    const { lanes, begun } = createNotingLanes({ deliveries: 1 });
+    const { lanes, begun } = createNotingLanes(1);
     await fanOutWith({ lanes }).events(eventIds);
     expect(begun).toHaveLength(1);
     expect(await jobsOf(eventIds)).toHaveLength(2);

@@ -88,7 +88,7 @@ function begin(
   deliveries: readonly FannedOutDelivery[],
 ): readonly FannedOutDelivery[] {
   const free = deliveries.filter(({ held_by }) => held_by === null).map(firstAttempt);
-  const rest = lanes.take(free, { perEndpoint: endpointConcurrency });
+  const rest = lanes.take(free, endpointConcurrency);
   const waiting = new Set(rest.map(({ delivery_id }) => delivery_id));
   return deliveries.filter(({ held_by, delivery_id }) => held_by !== null || waiting.has(delivery_id));
 }

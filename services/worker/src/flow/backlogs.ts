@@ -3,11 +3,14 @@ import {
   markBacklogs,
   takeBacklog,
   type DeliveryKey,
+  type BacklogDelivery,
   type Executor,
-  type TakenDelivery,
 } from '@switchboard/db';
-import { createBatcher, laneOf } from '@switchboard/shared';
+import { createBatcher } from '@switchboard/shared';
 import { createAskingAgain } from './asking-again.js';
+import type { Enqueue } from './enqueue.js';
+import { CALM_JOBS } from './admission.js';
+import type { QueueDepth } from './queue-depth.js';
 import type { OwnLanes } from './own-lanes.js';
 
 /** The endpoints that this worker knows to have more to take than places. */
@@ -24,6 +27,9 @@ export interface Backlogs {
 export interface BacklogsDeps {
   database: Executor;
   lanes: Pick<OwnLanes, 'take' | 'freePlaces' | 'unanswered'>;
+  /** For what may be in the queue already, which knows. */
+  enqueue: Enqueue;
+  depth: Pick<QueueDepth, 'read'>;
   /** How many attempts of an endpoint this worker has under way, its own and those from the queue. */
   inFlight(endpointId: string): number;
   leaseMs: number;
@@ -32,11 +38,11 @@ export interface BacklogsDeps {
 /** How long a backlog that was marked needs not be marked again. */
 const MARK_FRESH_MS = 1_000;
 const MAX_BATCH = 500;
-const MAX_KNOWN_LANES = 10_000;
+/** What was taken for the queue has arrived by then, wherever it was to go. */
+const FILL_INTERVAL_MS = 100;
+const MAX_KNOWN_ENDPOINTS = 10_000;
 
-type Lane = ReturnType<typeof laneOf>;
-
-export function createBacklogs({ database, lanes, inFlight, leaseMs }: BacklogsDeps): Backlogs {
+export function createBacklogs({ database, lanes, enqueue, depth, inFlight, leaseMs }: BacklogsDeps): Backlogs {
   const markedAt = new Map<string, number>();
   const share = createShare({ lanes, inFlight });
   const marks = createBatcher<string, void>({
@@ -55,21 +61,23 @@ export function createBacklogs({ database, lanes, inFlight, leaseMs }: BacklogsD
       return keys.map(() => undefined);
     },
   });
-  const takes = createBatcher<{ id: string; upTo: number }, void>({
+  const takes = createBatcher<Asked, void>({
     maxSize: MAX_BATCH,
     // One at a time: what ends while a batch is taken is replaced together with the next.
     maxUnderWay: 1,
     run: async (asked) => {
-      const upTo = new Map(asked.map(({ id, upTo: limit }) => [id, limit]));
-      const wanted = share.divide(upTo);
+      const wanted = share.divide(asked, (await depth.read()) < CALM_JOBS);
       const { taken, ended } = wanted.size === 0 ? NOTHING : await takeBacklog(database, wanted, leaseMs);
       for (const id of ended) markedAt.delete(id);
       share.learn(taken);
-      // Of the other lane than it was thought to be, and that one is full.
-      await Promise.all(lanes.take(taken).map((delivery) => givenBack.submit(delivery)));
-      for (const [id, limit] of upTo) {
-        if (ended.includes(id) || lanes.unanswered(id) > 0) askingAgain.settled(id);
-        else askingAgain.gotNothing(id, limit);
+      const isOurs = (delivery: BacklogDelivery) => delivery.attempt === 1 && !delivery.was_claimed;
+      const rest = lanes.take(taken.filter(isOurs));
+      await Promise.all(rest.map((delivery) => givenBack.submit(delivery)));
+      await enqueue(taken.filter((delivery) => !isOurs(delivery)).map(({ was_claimed: _, ...delivery }) => delivery));
+      const fed = new Set([...ended, ...taken.map(({ endpoint_id }) => endpoint_id)]);
+      for (const { id, upTo } of asked) {
+        if (fed.has(id) || lanes.unanswered(id) > 0) askingAgain.settled(id);
+        else askingAgain.gotNothing(id, upTo);
       }
       return asked.map(() => undefined);
     },
@@ -90,26 +98,45 @@ export function createBacklogs({ database, lanes, inFlight, leaseMs }: BacklogsD
 
 const NOTHING: Awaited<ReturnType<typeof takeBacklog>> = { taken: [], ended: [] };
 
+interface Asked {
+  id: string;
+  upTo: number;
+}
+
 /** Divides the free places among the endpoints that ask. */
 function createShare({ lanes, inFlight }: Pick<BacklogsDeps, 'lanes' | 'inFlight'>) {
-  // What an endpoint gave last is most likely what it gives next.
-  const laneOfEndpoint = new Map<string, Lane>();
+  // What gave retries last most likely gives retries next. They go through the queue, where nobody counts them for an
+  // endpoint: so each attempt that ends takes one, and what it has on its way stays as much as it was. Empty places are
+  // filled beside that, but not again within moments, while what was taken is on its way, nor while the queue is long.
+  const givesRetries = new Set<string>();
+  const filledAt = new Map<string, number>();
   return {
-    divide: (upTo: ReadonlyMap<string, number>): Map<string, number> => {
-      const free = { deliveries: lanes.freePlaces('deliveries'), retries: lanes.freePlaces('retries') };
+    divide: (asked: readonly Asked[], queueIsShort: boolean): Map<string, number> => {
+      let free = lanes.freePlaces();
       const wanted = new Map<string, number>();
-      for (const [id, limit] of upTo) {
-        const lane = laneOfEndpoint.get(id) ?? 'deliveries';
-        const count = Math.min(limit - Math.max(lanes.unanswered(id), inFlight(id)), free[lane]);
-        if (count <= 0) continue;
+      for (const { id, upTo } of asked) {
+        if (givesRetries.has(id)) {
+          const isFilled = !queueIsShort || Date.now() - (filledAt.get(id) ?? 0) < FILL_INTERVAL_MS;
+          if (!isFilled) filledAt.set(id, Date.now());
+          wanted.set(id, (wanted.get(id) ?? 0) + (isFilled ? 1 : Math.max(1, upTo - inFlight(id))));
+          continue;
+        }
+        const count = Math.min(upTo - Math.max(lanes.unanswered(id), inFlight(id)), free);
+        if (wanted.has(id) || count <= 0) continue;
         wanted.set(id, count);
-        free[lane] -= count;
+        free -= count;
       }
       return wanted;
     },
-    learn: (taken: readonly TakenDelivery[]): void => {
-      if (laneOfEndpoint.size > MAX_KNOWN_LANES) laneOfEndpoint.clear();
-      for (const { endpoint_id, attempt } of taken) laneOfEndpoint.set(endpoint_id, laneOf(attempt));
+    learn: (taken: readonly BacklogDelivery[]): void => {
+      if (givesRetries.size > MAX_KNOWN_ENDPOINTS) {
+        givesRetries.clear();
+        filledAt.clear();
+      }
+      for (const { endpoint_id, attempt, was_claimed } of taken) {
+        if (attempt > 1 || was_claimed) givesRetries.add(endpoint_id);
+        else givesRetries.delete(endpoint_id);
+      }
     },
   };
 }

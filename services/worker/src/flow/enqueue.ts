@@ -2,24 +2,12 @@ import type { TakenDelivery } from '@switchboard/db';
 import type { Producer } from '@switchboard/queue';
 import { laneOf, type DeliveryJob } from '@switchboard/shared';
 import type { Logger } from 'pino';
-import type { OwnLanes } from './own-lanes.js';
 
-/**
- * Begins taken deliveries in this worker, as far as it has places, and puts the rest into their lanes of the queue. What
- * it cannot put there comes again after its lease.
- */
+/** Puts taken deliveries into their lanes. What it cannot put there comes again after its lease. */
 export type Enqueue = (taken: readonly TakenDelivery[], granted?: DeliveryJob['granted']) => Promise<void>;
 
-export interface EnqueueDeps {
-  producer: Producer;
-  log: Logger;
-  /** Not given: everything goes into the queue. */
-  lanes?: Pick<OwnLanes, 'take'> | undefined;
-}
-
-export function createEnqueue({ producer, log, lanes }: EnqueueDeps): Enqueue {
-  return async (all, granted) => {
-    const taken = lanes ? lanes.take(all, { granted }) : all;
+export function createEnqueue({ producer, log }: { producer: Producer; log: Logger }): Enqueue {
+  return async (taken, granted) => {
     for (const lane of ['deliveries', 'retries'] as const) {
       const jobs = taken.filter(({ attempt }) => laneOf(attempt) === lane);
       if (jobs.length === 0) continue;

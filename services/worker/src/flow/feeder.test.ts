@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openBreaker, recordAttempts } from '@switchboard/db';
+import { openBreaker, recordAttempts, takeBacklog } from '@switchboard/db';
 import {
   aFailedAttempt,
   endDeliveries,
@@ -34,6 +34,7 @@ function aFeeder(fields: Partial<FeederDeps> = {}) {
     database: bench.test.database,
     producer: bench.producer,
     lanes: NO_LANES,
+    depth: { read: () => Promise.resolve(0) },
     inFlight: () => 0,
     log: createTestLog().log,
     leaseMs: 60_000,
@@ -101,7 +102,7 @@ describe('an endpoint with a backlog', () => {
   it('shares the places of this worker with the others that ask', async () => {
     const [one, other] = [await anEndpoint(), await anEndpoint()];
     await Promise.all([owe(one, { count: 10 }), owe(other, { count: 10 })]);
-    const { lanes, begun } = createNotingLanes({ deliveries: 6 });
+    const { lanes, begun } = createNotingLanes(6);
     const feeder = aFeeder({ lanes });
     feeder.feed(one, 3);
     feeder.feed(other, 10);
@@ -110,19 +111,24 @@ describe('an endpoint with a backlog', () => {
     expect(begun).toHaveLength(6);
   });
 
-  it('has retries begun in their own lane, and leaves them where they are while that one is full', async () => {
+  it('has retries brought into their own lane of the queue, one for each attempt that has ended', async () => {
     const retried = await bench.owe({ url: 'http://127.0.0.1:9/' });
     await recordAttempts(bench.test.database, [aFailedAttempt(retried, 1, 0)]);
-    const full = createNotingLanes({ retries: 0 });
-    aFeeder({ lanes: full.lanes }).feed(retried.endpoint_id, 1);
-    const free = createNotingLanes({ deliveries: 1 });
-    const feeder = aFeeder({ lanes: free.lanes });
-    await until('it is begun by the other', () => {
-      feeder.feed(retried.endpoint_id, 1);
-      return Promise.resolve(free.begun.length > 0);
-    });
-    expect(free.begun).toMatchObject([{ event_id: retried.event_id, attempt: 2 }]);
-    expect([full.begun, await jobsOf(retried.endpoint_id)]).toEqual([[], []]);
+    const { lanes, begun } = createNotingLanes();
+    aFeeder({ lanes }).feed(retried.endpoint_id, 1);
+    await untilJobs(retried.endpoint_id, 1);
+    expect(await jobsOf(retried.endpoint_id)).toMatchObject([{ queue: 'delivery-retries', data: { attempt: 2 } }]);
+    expect(begun).toEqual([]);
+  });
+
+  it('has what somebody had claimed before brought into the queue, which may have it already and then knows', async () => {
+    const endpoint = await anEndpoint();
+    await owe(endpoint, { count: 1 });
+    await takeBacklog(bench.test.database, new Map([[endpoint, 1]]), 0);
+    const { lanes, begun } = createNotingLanes();
+    aFeeder({ lanes }).feed(endpoint, 1);
+    await untilJobs(endpoint, 1);
+    expect(begun).toEqual([]);
   });
 
   it('is asked again where others have all of it in hand, though nothing of it ends here', async () => {
@@ -131,9 +137,8 @@ describe('an endpoint with a backlog', () => {
     const other = createNotingLanes();
     aFeeder({ lanes: other.lanes, leaseMs: 300 }).feed(endpoint, 1);
     await until('the other has it', () => Promise.resolve(other.begun.length === 1));
-    const { lanes, begun } = createNotingLanes();
-    aFeeder({ lanes }).feed(endpoint, 1);
-    await until('its lease is over, and it is begun here', () => Promise.resolve(begun.length === 1));
+    aFeeder({ lanes: createNotingLanes().lanes }).feed(endpoint, 1);
+    await untilJobs(endpoint, 1);
   });
 
   it('is one no more when nothing is left: for this worker and for all', async () => {

@@ -6,6 +6,7 @@ import { startLoop, type Loop } from '../lifecycle/loop.js';
 import { createBacklogs } from './backlogs.js';
 import { createEnqueue } from './enqueue.js';
 import type { OwnLanes } from './own-lanes.js';
+import type { QueueDepth } from './queue-depth.js';
 
 /**
  * Takes deliveries that wait in PostgreSQL when their turn has come, and begins them in this worker: the next of a fifo endpoint when the one
@@ -33,6 +34,7 @@ export interface FeederDeps {
   producer: Producer;
   /** Where this worker attempts what it takes. */
   lanes: Pick<OwnLanes, 'take' | 'freePlaces' | 'unanswered'>;
+  depth: Pick<QueueDepth, 'read'>;
   /** How many attempts of an endpoint this worker has under way, its own and those from the queue. */
   inFlight(endpointId: string): number;
   log: Logger;
@@ -53,7 +55,7 @@ const HEADS_AT_ONCE = 500;
 export function createFeeder(deps: FeederDeps): Feeder & { start(): Loop[] } {
   const { database, log, leaseMs } = deps;
   const enqueue = createEnqueue(deps);
-  const backlogs = createBacklogs(deps);
+  const backlogs = createBacklogs({ ...deps, enqueue });
   const paced = new Map<string, number>();
   const heads = createBatcher<string, void>({
     maxSize: HEADS_AT_ONCE,

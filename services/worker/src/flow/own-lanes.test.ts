@@ -10,7 +10,7 @@ interface Begun {
   fail(error: Error): void;
 }
 
-function someLanes(places = { deliveries: 2, retries: 1 }) {
+function someLanes(places = 2) {
   const begun: Begun[] = [];
   const errors: unknown[] = [];
   const lanes = createOwnLanes({
@@ -43,21 +43,14 @@ describe('the lanes of a worker', () => {
     const given = [taken(), taken(), taken()];
     expect(lanes.take(given)).toEqual(given.slice(2));
     expect(begun.map(({ job }) => job.delivery_id)).toEqual(given.slice(0, 2).map(({ delivery_id }) => delivery_id));
-    expect(lanes.freePlaces('deliveries')).toBe(0);
-  });
-
-  it('keep places of their own for retries', () => {
-    const { lanes } = someLanes();
-    lanes.take([taken(), taken()]);
-    const retries = [taken({ attempt: 2 }), taken({ attempt: 3 })];
-    expect(lanes.take(retries)).toEqual(retries.slice(1));
+    expect(lanes.freePlaces()).toBe(0);
   });
 
   it('have a place free again when the receiver has answered, though it is still being recorded', () => {
     const { lanes, begun } = someLanes();
     lanes.take([taken(), taken()]);
     begun[0]?.answer();
-    expect([lanes.freePlaces('deliveries'), lanes.unanswered('endpoint')]).toEqual([1, 1]);
+    expect([lanes.freePlaces(), lanes.unanswered('endpoint')]).toEqual([1, 1]);
     expect(lanes.take([taken()])).toEqual([]);
   });
 
@@ -68,25 +61,13 @@ describe('the lanes of a worker', () => {
     begun[1]?.answer();
     begun[1]?.end();
     await aTurn();
-    expect([lanes.freePlaces('deliveries'), lanes.unanswered('endpoint')]).toEqual([2, 0]);
+    expect([lanes.freePlaces(), lanes.unanswered('endpoint')]).toEqual([2, 0]);
   });
 
   it('take no more of one endpoint than they are told to, and leave the places to others', () => {
     const { lanes } = someLanes();
     const given = [taken({ endpoint_id: 'flood' }), taken({ endpoint_id: 'flood' }), taken({ endpoint_id: 'calm' })];
-    expect(lanes.take(given, { perEndpoint: 1 })).toEqual([given[1]]);
-  });
-
-  it('leave what is not due yet to the queue, which wakes it', () => {
-    const { lanes } = someLanes();
-    const later = [taken({ delay_ms: 50 })];
-    expect(lanes.take(later)).toEqual(later);
-  });
-
-  it('pass on what a delivery was granted', () => {
-    const { lanes, begun } = someLanes();
-    lanes.take([taken()], { granted: 'probe' });
-    expect(begun[0]?.job).toMatchObject({ granted: 'probe', attempt: 1 });
+    expect(lanes.take(given, 1)).toEqual([given[1]]);
   });
 
   it('report what a delivery throws, and give its place back', async () => {
@@ -95,7 +76,7 @@ describe('the lanes of a worker', () => {
     begun[0]?.fail(new Error('database away'));
     await aTurn();
     expect(errors).toEqual([new Error('database away')]);
-    expect(lanes.freePlaces('deliveries')).toBe(2);
+    expect(lanes.freePlaces()).toBe(2);
   });
 
   it('tell what they have in hand for long, until it is recorded', async () => {

@@ -13,22 +13,20 @@ export interface RenewalDeps {
 
 /** A claim is renewed so often before it would run out that one late turn of the loop loses none. */
 const RENEWALS_PER_LEASE = 3;
-/** As BullMQ's lock: when a worker dies, what it had in hand is free for others after so long. */
-const RENEWED_LEASE_MS = 5_000;
 
 /**
  * Keeps the claims on what this worker has in hand for long. An attempt takes milliseconds, so that hardly any claim is
  * ever renewed. With the database away claims run out, and at worst a POST is made twice (invariant 5).
  */
 export function startRenewal({ database, lanes, log, leaseMs }: RenewalDeps): Loop {
-  const intervalMs = Math.min(leaseMs, RENEWED_LEASE_MS) / RENEWALS_PER_LEASE;
+  const intervalMs = leaseMs / RENEWALS_PER_LEASE;
   return startLoop({
     name: 'claims',
     intervalMs,
     log,
     run: async () => {
       const inHand = lanes.inHandLongerThan(intervalMs / 2);
-      if (inHand.length > 0) await renewClaims(database, inHand, Math.max(leaseMs, RENEWED_LEASE_MS));
+      if (inHand.length > 0) await renewClaims(database, inHand, leaseMs);
       return false;
     },
   });

@@ -81,6 +81,7 @@ export async function openBench(
       database: test.database,
       producer,
       lanes,
+      depth: { read: () => Promise.resolve(0) },
       inFlight: () => 0,
       log,
       leaseMs: 5_000,

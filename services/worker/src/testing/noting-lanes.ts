@@ -1,8 +1,5 @@
 import type { TakenDelivery } from '@switchboard/db';
-import { laneOf } from '@switchboard/shared';
 import type { OwnLanes } from '../flow/own-lanes.js';
-
-type Lane = ReturnType<typeof laneOf>;
 
 /** A worker's own lanes that begin nothing and note what they were given: each keeps its place until it is answered. */
 export interface NotingLanes {
@@ -12,11 +9,10 @@ export interface NotingLanes {
   answered(endpointId: string, count: number): void;
 }
 
-export function createNotingLanes(places: Partial<Record<Lane, number>> = {}): NotingLanes {
+export function createNotingLanes(places = 100): NotingLanes {
   const begun: TakenDelivery[] = [];
   const waiting: TakenDelivery[] = [];
-  const freePlaces = (lane: Lane) =>
-    (places[lane] ?? 100) - waiting.filter(({ attempt }) => laneOf(attempt) === lane).length;
+  const freePlaces = () => places - waiting.length;
   return {
     begun,
     answered: (endpointId, count) => {
@@ -32,7 +28,7 @@ export function createNotingLanes(places: Partial<Record<Lane, number>> = {}): N
       unanswered: (endpointId) => waiting.filter((delivery) => delivery.endpoint_id === endpointId).length,
       take: (deliveries) =>
         deliveries.filter((delivery) => {
-          if (freePlaces(laneOf(delivery.attempt)) <= 0) return true;
+          if (freePlaces() <= 0) return true;
           begun.push(delivery);
           waiting.push(delivery);
           return false;
