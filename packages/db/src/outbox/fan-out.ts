@@ -35,16 +35,9 @@ interface FanOutRow {
  * transaction: an event is either still in the outbox or has all its deliveries. Of two fan-outs of one
  * event the second finds the outbox row locked or gone, and passes it over. Subscriptions are matched by the database, not
  * by a cache: an endpoint whose creation was answered with 201 gets the very next event.
- *
- * @param leaseMs for how long a delivery that nothing holds back is believed to be on its way: its caller begins it or
- * puts it into the queue, and gives back what it does neither with
  */
-export async function fanOutEvents(
-  executor: Executor,
-  eventIds: readonly string[],
-  leaseMs = 0,
-): Promise<FanOutResult> {
-  const rows = await executor.query<FanOutRow>({ name: 'fan-out', text: FAN_OUT_GIVEN, values: [eventIds, leaseMs] });
+export async function fanOutEvents(executor: Executor, eventIds: readonly string[]): Promise<FanOutResult> {
+  const rows = await executor.query<FanOutRow>({ name: 'fan-out', text: FAN_OUT_GIVEN, values: [eventIds] });
   return toResult(rows);
 }
 
@@ -54,16 +47,11 @@ export async function fanOutEvents(
  *
  * @param minAgeMs younger rows are left to the queue, which is about to bring them
  */
-export async function fanOutWaiting(
-  executor: Executor,
-  minAgeMs: number,
-  limit: number,
-  leaseMs = 0,
-): Promise<FanOutResult> {
+export async function fanOutWaiting(executor: Executor, minAgeMs: number, limit: number): Promise<FanOutResult> {
   const rows = await executor.query<FanOutRow>({
     name: 'fan-out-waiting',
     text: FAN_OUT_WAITING,
-    values: [minAgeMs, limit, leaseMs],
+    values: [minAgeMs, limit],
   });
   return toResult(rows);
 }
@@ -79,7 +67,7 @@ function toResult(rows: FanOutRow[]): FanOutResult {
  * for each pair of event and endpoint, which was most of a fan-out's time. Who subscribed to an event's alias alone gets
  * it under that name.
  */
-const insertDeliveries = (leaseParameter: string) => `
+const INSERT_DELIVERIES = `
   named AS MATERIALIZED (
     SELECT *, event_patterns(type) AS patterns, event_alias(type) AS alias FROM claimed
   ), matched AS MATERIALIZED (
@@ -96,10 +84,8 @@ const insertDeliveries = (leaseParameter: string) => `
       AND (e.event_types && c.patterns OR c.alias = ANY (e.event_types))
     LEFT JOIN endpoint_flow f ON f.endpoint_id = e.id
   ), inserted AS (
-    INSERT INTO deliveries (event_id, endpoint_id, id, tenant_id, mode, event_type, request_id, position, queued_until)
-    SELECT event_id, endpoint_id, delivery_id, tenant_id, mode, type, request_id, position,
-      CASE WHEN held_by IS NULL THEN now() + ${leaseParameter}::float8 * interval '1 millisecond' END
-    FROM matched
+    INSERT INTO deliveries (event_id, endpoint_id, id, tenant_id, mode, event_type, request_id, position)
+    SELECT event_id, endpoint_id, delivery_id, tenant_id, mode, type, request_id, position FROM matched
     ON CONFLICT (event_id, endpoint_id) DO NOTHING
     RETURNING id
   )
@@ -115,7 +101,7 @@ const FAN_OUT_GIVEN = `
     DELETE FROM outbox WHERE event_id IN (
       SELECT event_id FROM outbox WHERE event_id = ANY ($1::uuid[]) FOR UPDATE SKIP LOCKED
     ) RETURNING event_id, tenant_id, mode, type, request_id, position
-  ), ${insertDeliveries('$2')}`;
+  ), ${INSERT_DELIVERIES}`;
 
 const FAN_OUT_WAITING = `
   WITH claimed AS (
@@ -124,4 +110,4 @@ const FAN_OUT_WAITING = `
       WHERE committed_at <= now() - $1::float8 * interval '1 millisecond'
       ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED
     ) RETURNING event_id, tenant_id, mode, type, request_id, position
-  ), ${insertDeliveries('$3')}`;
+  ), ${INSERT_DELIVERIES}`;

@@ -13,8 +13,8 @@ export interface DeliverDeps extends AttemptDeps, FollowUpDeps {
   feeder: Feeder;
 }
 
-/** Takes one job of either lane. @param onAnswered called when its POST is over; never where none is made */
-export type Deliver = (job: DeliveryJob, onAnswered?: () => void) => Promise<void>;
+/** Takes one job of either lane. */
+export type Deliver = (job: DeliveryJob) => Promise<void>;
 
 /**
  * One job: one attempt, or none where the delivery is no longer owed this one, or not yet. A job that makes none is
@@ -23,7 +23,7 @@ export type Deliver = (job: DeliveryJob, onAnswered?: () => void) => Promise<voi
 export function createDeliver(deps: DeliverDeps): Deliver {
   const underWay = new Set<string>();
   const followUp = createFollowUp(deps);
-  return async (job, onAnswered) => {
+  return async (job) => {
     // A stalled job comes back while this process still works on it: the second run would only POST again.
     if (underWay.has(job.delivery_id)) return;
     underWay.add(job.delivery_id);
@@ -42,11 +42,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
         if (!needsTurn(delivery)) deps.feeder.hold([job.endpoint_id]);
         return;
       }
-      const leave = (durationMs: number) => {
-        release(durationMs);
-        onAnswered?.();
-      };
-      const { record, moved } = await makeAttempt(deps, { delivery, job, loadedAtMs, release: leave });
+      const { record, moved } = await makeAttempt(deps, { delivery, job, loadedAtMs, release });
       followUp({ delivery, job, record, moved });
     } finally {
       underWay.delete(job.delivery_id);

@@ -15,6 +15,7 @@ export function createNotingFeeder(backlogs: readonly string[] = []): { feeder: 
     feeder: {
       hold: note('hold'),
       giveBack: note('giveBack'),
+      replace: note('replace'),
       feed: note('feed'),
       next: note('next'),
       pace: note('pace'),
