@@ -11,8 +11,8 @@ export interface WideLog {
 export interface Logs {
   log: Logger;
   /**
-   * For the one wide line of a request or an attempt. It is not searched for secrets, which would be a twentieth of an
-   * attempt's time: its type has no room for what they hide in, and a test holds every such line against them.
+   * For the one wide line of a request or an attempt. It is not searched for secrets, which would be 3 % of
+   * an attempt's CPU time (measured): its type has no room for what they hide in, and a test holds every such line against them.
    */
   wide: WideLog;
 }

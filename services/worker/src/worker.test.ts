@@ -91,9 +91,10 @@ describeOnBackends('a worker', (queues) => {
     expect(postsOf(eventId)).toHaveLength(3);
   });
 
-  it('shares the work with others: three workers, and every event arrives once', async () => {
+  it('shares the work with others: three workers, and every attempt is made once', async () => {
     await endpointFor('shared.one');
-    for (let i = 0; i < 3; i += 1) start();
+    // With the product's patience: a slow machine would else see attempts that ended in vain, and their retries.
+    for (let i = 0; i < 3; i += 1) start({ DELIVERY_TIMEOUT: '10s' });
     const ids: string[] = [];
     for (let batch = 0; batch < 10; batch += 1) {
       ids.push(
@@ -105,7 +106,8 @@ describeOnBackends('a worker', (queues) => {
       );
     }
     expect(await untilEnded(queues, ids, 200, 30_000)).toEqual({ pending: 0, succeeded: 200, dead: 0, cancelled: 0 });
-    expect(ids.map((id) => postsOf(id).length).filter((count) => count !== 1)).toEqual([]);
+    const attempts = ids.map((id) => postsOf(id).map((post) => post.headers['x-switchboard-attempt']));
+    expect(attempts.filter((numbers) => numbers.join() !== '1')).toEqual([]);
   });
 
   it('cancels what is owed to an endpoint that was deleted meanwhile, also when a retry is due', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { createHistogram } from './histogram.js';
 import { residentMb } from './memory.js';
+import { cpuMicrosecondsOf } from './process-cpu.js';
 import { startSampler, summarise } from './sampler.js';
 
 describe('a histogram', () => {
@@ -39,5 +41,20 @@ describe('a sampler', () => {
   it('sees a process, and no process that is gone', () => {
     expect(residentMb(process.pid)).toBeGreaterThan(1);
     expect(residentMb(2 ** 30)).toBeNull();
+  });
+});
+
+// Linux alone tells it; elsewhere the benchmark leaves the column out.
+(process.platform === 'linux' ? describe : describe.skip)('CPU time', () => {
+  const used = (...pids: number[]) => cpuMicrosecondsOf(pids) ?? Number.NaN;
+
+  it('grows with what a process does, also where its child does it', () => {
+    const before = used(process.pid);
+    execFileSync(process.execPath, ['-e', 'const end = Date.now() + 150; while (Date.now() < end);']);
+    expect(used(process.pid) - before).toBeGreaterThan(50_000);
+  });
+
+  it('is none of a process that is gone', () => {
+    expect(used(2 ** 30)).toBe(0);
   });
 });

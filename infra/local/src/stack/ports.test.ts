@@ -74,3 +74,10 @@ describe('the ports of the local stack', () => {
     );
   });
 });
+
+describe('any free port', () => {
+  it('is another one each time, however many are asked for at once', async () => {
+    const ports = await Promise.all(Array.from({ length: 200 }, anyFreePort));
+    expect(new Set(ports).size).toBe(200);
+  });
+});

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { Failure } from '../failure.js';
 
 /** A port that somebody may ask for with a variable, and where to look first when nobody did. */
@@ -49,11 +50,22 @@ export async function choosePorts<Name extends string>(
   return ports as Record<Name, number>;
 }
 
-/** A free port of the system's choice, for servers whose port nobody needs to know beforehand. */
+/**
+ * Below what systems hand out by themselves (Linux from 32768, others from 49152): a port of their choice may belong to
+ * some outgoing connection by the time a server listens on it.
+ */
+const FREE_FOR_SERVERS = { from: 20_000, to: 32_000 };
+const given = new Set<number>();
+
+/** A free port, for servers whose port nobody needs to know beforehand. Never one that this process was given before. */
 export async function anyFreePort(): Promise<number> {
-  const port = await listenOnce('127.0.0.1', 0);
-  if (typeof port === 'string') throw new Failure('No free port could be had on 127.0.0.1.');
-  return port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(FREE_FOR_SERVERS.from, FREE_FOR_SERVERS.to);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isPortFree(port)) return port;
+  }
+  throw new Failure('No free port could be had on 127.0.0.1.');
 }
 
 export async function isPortFree(port: number): Promise<boolean> {
@@ -63,8 +75,8 @@ export async function isPortFree(port: number): Promise<boolean> {
 /** Both addresses are tried: some systems let 127.0.0.1:3000 be taken beside a program that listens on all addresses. */
 async function portProblem(port: number): Promise<PortProblem | undefined> {
   for (const host of ['127.0.0.1', '0.0.0.0']) {
-    const result = await listenOnce(host, port);
-    if (typeof result === 'string') return result;
+    const problem = await listenOnce(host, port);
+    if (problem) return problem;
   }
   return undefined;
 }
@@ -84,14 +96,11 @@ function parsePort(variable: string, text: string): number {
   );
 }
 
-/** @returns the port that was listened on for a moment, or why it could not be */
-function listenOnce(host: string, port: number): Promise<number | PortProblem> {
+/** @returns why the port cannot be listened on; undefined where it can */
+function listenOnce(host: string, port: number): Promise<PortProblem | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EACCES' ? 'forbidden' : 'taken'));
-    server.listen({ host, port, exclusive: true }, () => {
-      const { port: listenedOn } = server.address() as AddressInfo;
-      server.close(() => resolve(listenedOn));
-    });
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }

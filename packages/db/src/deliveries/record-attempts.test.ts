@@ -65,6 +65,23 @@ describe('recording an attempt', () => {
     ]);
   });
 
+  it.each([
+    ['quotes and backslashes', String.raw`{"a":"\"b\\"}, 'c', \u0041 {x,NULL}`],
+    ['control characters', '\u0001\t\r\n\u001f\u007f'],
+    ['what is more than two bytes long', 'ẞ 你好 🦓 \u2028'],
+    ['nothing', ''],
+  ])('keeps an answer as it was: %s', async (_, body) => {
+    const delivery = await aDelivery();
+    const headers = { 'x-answer': body };
+    await recordAttempts(test.database, [anAttempt(delivery, { response_body: body, response_headers: headers })]);
+    const [row] = await test.database.query<{ response_body: string; response_headers: string }>({
+      text: 'SELECT response_body, response_headers FROM attempts WHERE delivery_id = $1',
+      values: [delivery.delivery_id],
+    });
+    expect(row?.response_body).toBe(body);
+    expect(JSON.parse(row?.response_headers ?? '')).toEqual(headers);
+  });
+
   it('keeps a failed delivery pending until its pause is over, counted by the database’s clock', async () => {
     const delivery = await aDelivery();
     // A worker whose clock is a day behind must not make a retry due at once.

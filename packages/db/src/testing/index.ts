@@ -8,6 +8,7 @@ export * from './locks.js';
 export * from './owed.js';
 export * from './retention.js';
 export * from './replays.js';
+export * from './stopped-clock.js';
 
 export interface TestDatabase {
   url: string;
