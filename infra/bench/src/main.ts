@@ -1,5 +1,5 @@
 import { describeForPerson, Failure } from '@switchboard/local/failure';
-import { findRedisBinary } from '@switchboard/local/servers/redis';
+import { findRedisBinary } from '@switchboard/local/servers/redis-binary';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeMachine } from './measuring/machine.js';

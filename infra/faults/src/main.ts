@@ -1,5 +1,5 @@
 import { describeForPerson, Failure } from '@switchboard/local/failure';
-import { findRedisBinary } from '@switchboard/local/servers/redis';
+import { findRedisBinary } from '@switchboard/local/servers/redis-binary';
 import { startTestServers } from '@switchboard/local/test-servers/test-servers';
 import { parseArgs } from 'node:util';
 import type { Scenario } from './scenario.js';

@@ -1,7 +1,6 @@
 import { describeForPerson } from './failure.js';
-import { browserForTests } from './checks/browser-for-tests.js';
 import { runJest } from './checks/jest.js';
-import { redisForTests } from './checks/redis-for-tests.js';
+import { browserForTests, redisForTests } from './checks/programs-for-tests.js';
 import { runCommand } from './checks/run-command.js';
 import { add, closingLine, NOTHING, type Tally } from './checks/tally.js';
 import { Terminal, formatDuration } from './text/terminal.js';

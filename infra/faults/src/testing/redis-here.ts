@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals';
-import { findRedisBinary } from '@switchboard/local/servers/redis';
+import { findRedisBinary } from '@switchboard/local/servers/redis-binary';
 
 const isRedisHere = (await findRedisBinary({ install: false })).path !== undefined;
 const isCi = process.env.CI === 'true' || process.env.CI === '1';

@@ -35,10 +35,7 @@ export function aptProblem(searchPath: string): string | undefined {
  * @param service its service, which is also kept from starting with the machine
  * @returns apt-get's last words where it failed
  */
-export async function installWithApt(
-  packageName: string,
-  { service }: { service?: string } = {},
-): Promise<string | undefined> {
+export async function installWithApt(packageName: string, service?: string): Promise<string | undefined> {
   const isPolicyOurs = !existsSync(POLICY_FILE);
   if (isPolicyOurs) writeFileSync(POLICY_FILE, POLICY, { mode: 0o755 });
   const install = ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', packageName];

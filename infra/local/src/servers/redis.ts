@@ -10,8 +10,6 @@ import { waitUntil } from '../waiting.js';
 import { startHostProcess, type HostProcess } from './host-process.js';
 import { findRedisBinary } from './redis-binary.js';
 
-export { findRedisBinary, type RedisBinary } from './redis-binary.js';
-
 export interface RedisOptions {
   /** A free one where none is given. */
   port?: number;

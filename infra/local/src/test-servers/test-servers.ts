@@ -7,7 +7,8 @@ import { createDatabaseIfMissing, dropDatabasesOfRun, withDatabase } from '../se
 import { startHostProcess } from '../servers/host-process.js';
 import { startPostgres } from '../servers/postgres.js';
 import { makeThrowAwayFolder } from '../servers/reachable.js';
-import { findRedisBinary, startRedis } from '../servers/redis.js';
+import { startRedis } from '../servers/redis.js';
+import { findRedisBinary } from '../servers/redis-binary.js';
 import { anyFreePort } from '../stack/ports.js';
 
 export interface TestServers {
