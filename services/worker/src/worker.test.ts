@@ -61,14 +61,12 @@ describeOnBackends('a worker', (queues) => {
     expect(lines.every((line) => line.request_id === 'req-42' && line.status === 'succeeded')).toBe(true);
   });
 
-  it('finds by itself an event of which the queue was never told, within the sweep interval', async () => {
+  it('finds by itself an event of which the queue was never told', async () => {
     await endpointFor('untold.one');
-    start({ SWEEP_INTERVAL: '1s' });
-    await publish(queues, producer, [{ tenant_id: tenantId, type: 'untold.warm_up' }]);
-    const publishedAt = performance.now();
+    const { logText } = start();
     const [eventId = ''] = await publish(queues, null, [{ tenant_id: tenantId, type: 'untold.one' }]);
-    await untilEnded(queues, [eventId], 1);
-    expect(performance.now() - publishedAt).toBeLessThan(1_500);
+    expect(await untilEnded(queues, [eventId], 1)).toMatchObject({ succeeded: 1 });
+    expect(logText()).toContain('relay fanned out events that the queue had missed');
   });
 
   it('tries again until the receiver takes it, with the same bytes each time', async () => {
@@ -96,7 +94,7 @@ describeOnBackends('a worker', (queues) => {
     // With the product's patience: a slow machine would else see attempts that ended in vain, and their retries.
     for (let i = 0; i < 3; i += 1) start({ DELIVERY_TIMEOUT: '10s' });
     const ids: string[] = [];
-    for (let batch = 0; batch < 10; batch += 1) {
+    for (let batch = 0; batch < 5; batch += 1) {
       ids.push(
         ...(await publish(
           queues,
@@ -105,7 +103,7 @@ describeOnBackends('a worker', (queues) => {
         )),
       );
     }
-    expect(await untilEnded(queues, ids, 200, 30_000)).toEqual({ pending: 0, succeeded: 200, dead: 0, cancelled: 0 });
+    expect(await untilEnded(queues, ids, 100, 30_000)).toEqual({ pending: 0, succeeded: 100, dead: 0, cancelled: 0 });
     const attempts = ids.map((id) => postsOf(id).map((post) => post.headers['x-switchboard-attempt']));
     expect(attempts.filter((numbers) => numbers.join() !== '1')).toEqual([]);
   });

@@ -1,12 +1,11 @@
 import { createDatabase, type Database } from '../database.js';
-import type { TestDatabase } from './index.js';
 
 /**
  * The test's database on connections for which `clock_timestamp()` stands still, so that what is counted over time does
  * not depend on how long the machine takes for a statement. `now()` goes on.
  */
-export async function withStoppedClock(test: TestDatabase): Promise<Database> {
-  await test.database.query({
+export async function withStoppedClock({ database, url }: { database: Database; url: string }): Promise<Database> {
+  await database.query({
     text: `
       DO $$ BEGIN
         CREATE SCHEMA stopped;
@@ -17,5 +16,5 @@ export async function withStoppedClock(test: TestDatabase): Promise<Database> {
       END $$`,
     values: [],
   });
-  return createDatabase({ url: test.url, poolSize: 10, applicationName: 'switchboard-test' });
+  return createDatabase({ url, poolSize: 10, applicationName: 'switchboard-test' });
 }
