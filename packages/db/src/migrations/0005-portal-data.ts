@@ -29,7 +29,7 @@ export async function down(knex: Knex): Promise<void> {
 
 const AUDIT_CHAIN = `
   -- All fields of an entry as one text that no two different entries share: each as <bytes>:<text>, or - where it is
-  -- null. verify-audit.ts makes the same text without the database's help; a change here is a change there.
+  -- null. audit-hash.ts makes the same text without the database's help; a change here is a change there.
   CREATE FUNCTION audit_entry_content(
     id uuid, tenant_id uuid, mode text, occurred_at timestamptz, actor_kind text, actor_id uuid, action text,
     target_kind text, target_id uuid, before text, after text, ip text, request_id text

@@ -33,6 +33,13 @@ export function newUuid(): string {
   return v7();
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether it is a UUID as the database and newUuid() write it; in other letters or brackets a stranger wrote it. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && UUID.test(value);
+}
+
 /**
  * The public id of a UUID. An attempt's lines and headers need half a dozen of them, and with the library they were 5 %
  * of a worker's time; reading one, which checks what a stranger sent, stays the library's.

@@ -9,6 +9,14 @@ export const OLDEST_FIRST = [
   { column: 'id', order: 'asc' },
 ] as const;
 
+/** For people, who look for what was made last. */
+export const NEWEST_FIRST = [
+  { column: 'created_at', order: 'desc' },
+  { column: 'id', order: 'desc' },
+] as const;
+
+export type ListOrder = typeof OLDEST_FIRST | typeof NEWEST_FIRST;
+
 /** A column by its name, or an expression with one. */
 type Column = string | ReturnType<typeof sql.raw>;
 

@@ -1,4 +1,4 @@
-import { validationFailed, type ListMeta } from '@switchboard/shared';
+import { isUuid, validationFailed, type ListMeta } from '@switchboard/shared';
 import { z } from 'zod';
 
 const MAX_PAGE = 100_000;
@@ -31,8 +31,6 @@ export function pageMeta(request: PageRequest, total: number): ListMeta {
   return { page: request.page, per_page: request.per_page, total };
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export function encodeCursor(id: string): string {
   return Buffer.from(id).toString('base64url');
 }
@@ -45,7 +43,7 @@ export function cursorRequest(query: {
 }): CursorRequest {
   if (query.cursor === undefined) return { kind: 'page', page: query.page ?? 1, per_page: query.per_page };
   const id = Buffer.from(query.cursor, 'base64url').toString();
-  if (!UUID.test(id)) throw validationFailed([{ path: 'cursor', message: 'is not a cursor that this API gave' }]);
+  if (!isUuid(id)) throw validationFailed([{ path: 'cursor', message: 'is not a cursor that this API gave' }]);
   if (query.page !== undefined) throw validationFailed([{ path: 'page', message: 'cannot be combined with cursor' }]);
   return { kind: 'cursor', after_id: id, per_page: query.per_page };
 }

@@ -39,10 +39,10 @@ describe('keys in people’s hands', () => {
     expect(list.text).not.toContain(key);
   });
 
-  it('200: the list has both modes, whatever mode one looks at', async () => {
+  it('200: the list has both modes, whatever mode one looks at, what was made last first', async () => {
     await create(admin, { mode: 'test' });
     const modes = (await developer.choosing({ mode: 'test' }).get(PATH)).body.data as { mode: string }[];
-    expect(modes.map(({ mode }) => mode)).toEqual(['live', 'test']);
+    expect(modes.map(({ mode }) => mode)).toEqual(['test', 'live']);
   });
 
   it('403: a developer manages test keys alone, a viewer none', async () => {

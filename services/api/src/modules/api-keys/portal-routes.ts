@@ -1,6 +1,7 @@
 import { toPublicId } from '@switchboard/shared';
 import { z } from 'zod';
 import { requireAbility } from '../../http/ability.js';
+import { NEWEST_FIRST } from '../../http/list-query.js';
 import { pageFields } from '../../http/pagination.js';
 import {
   created,
@@ -35,9 +36,9 @@ function listingAndMaking(keys: ApiKeyService) {
       summary: 'List the tenant’s API keys, of both modes',
       ability: 'view',
       query: z.strictObject(pageFields),
-      success: { status: 200, description: 'Keys, oldest first.', schema: apiKeySchema, list: true },
+      success: { status: 200, description: 'Keys, newest first.', schema: apiKeySchema, list: true },
       handle: async ({ tenant, query }) => {
-        const { data, meta } = await keys.list(tenant.tenant_id, query);
+        const { data, meta } = await keys.list(tenant.tenant_id, query, NEWEST_FIRST);
         return ok(data, meta);
       },
     }),

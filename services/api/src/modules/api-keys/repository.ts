@@ -1,7 +1,8 @@
 import { sql, type Executor } from '@switchboard/db';
 import type { ListMeta } from '@switchboard/shared';
-import { listPage, OLDEST_FIRST } from '../../http/list-query.js';
+import { listPage, type ListOrder } from '../../http/list-query.js';
 import type { PageRequest } from '../../http/pagination.js';
+import { JOIN_PLAN, PLAN_COLUMNS, type PlanColumns } from '../plans/plan-of-tenant.js';
 
 export interface ApiKeyRow {
   id: string;
@@ -18,13 +19,7 @@ export interface ApiKeyRow {
 }
 
 /** A key that may be used now, with the plan its tenant is on. */
-export interface UsableKeyRow extends Pick<ApiKeyRow, 'id' | 'tenant_id' | 'mode' | 'scopes' | 'expires_at'> {
-  plan_id: string;
-  plan_name: string;
-  requests_per_minute: number;
-  requests_per_day: number;
-  entitlements: string[];
-}
+export type UsableKeyRow = Pick<ApiKeyRow, 'id' | 'tenant_id' | 'mode' | 'scopes' | 'expires_at'> & PlanColumns;
 
 const COLUMNS = [
   'id',
@@ -60,9 +55,8 @@ export async function findUsableApiKey(executor: Executor, hash: Buffer): Promis
   const [row] = await executor.query<UsableKeyRow>({
     name: 'find-usable-api-key',
     text: `
-      SELECT k.id, k.tenant_id, k.mode, k.scopes, k.expires_at,
-        p.id AS plan_id, p.name AS plan_name, p.requests_per_minute, p.requests_per_day, p.entitlements
-      FROM api_keys k JOIN tenants t ON t.id = k.tenant_id JOIN plans p ON p.id = t.plan_id
+      SELECT k.id, k.tenant_id, k.mode, k.scopes, k.expires_at, ${PLAN_COLUMNS}
+      FROM api_keys k JOIN tenants t ON t.id = k.tenant_id ${JOIN_PLAN}
       WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())`,
     values: [hash],
   });
@@ -107,11 +101,11 @@ export async function hideApiKey(executor: Executor, id: string): Promise<void> 
 export function listApiKeys(
   executor: Executor,
   tenantId: string,
-  page: PageRequest,
+  { page, order }: { page: PageRequest; order: ListOrder },
 ): Promise<{ rows: ApiKeyRow[]; meta: ListMeta }> {
   return listPage<ApiKeyRow>(executor, () => keys().where({ tenant_id: tenantId }), {
     columns: COLUMNS,
-    order: OLDEST_FIRST,
+    order,
     page,
   });
 }

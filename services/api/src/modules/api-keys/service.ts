@@ -11,8 +11,10 @@ import {
   type ListMeta,
   type Mode,
 } from '@switchboard/shared';
+import { OLDEST_FIRST, type ListOrder } from '../../http/list-query.js';
 import type { PageRequest } from '../../http/pagination.js';
 import type { TenantContext } from '../../http/route.js';
+import { planOf } from '../plans/plan-of-tenant.js';
 import { auditedKey, OPERATOR, writeKeyAudit, type KeyChanger } from './audit.js';
 import type { KeyCache } from './key-cache.js';
 import {
@@ -69,8 +71,12 @@ export function createApiKeyService({ database, keyPrefix }: ApiKeyServiceDeps) 
       }
     },
 
-    async list(tenantId: string, page: PageRequest): Promise<{ data: ApiKeyView[]; meta: ListMeta }> {
-      const { rows, meta } = await listApiKeys(database, tenantId, page);
+    async list(
+      tenantId: string,
+      page: PageRequest,
+      order: ListOrder = OLDEST_FIRST,
+    ): Promise<{ data: ApiKeyView[]; meta: ListMeta }> {
+      const { rows, meta } = await listApiKeys(database, tenantId, { page, order });
       return { data: rows.map(toView), meta };
     },
 
@@ -136,9 +142,8 @@ export function createAuthenticator({ database, keyPrefix, cache, onUsed }: Auth
 }
 
 function toTenant(row: UsableKeyRow): TenantContext {
-  const { id, tenant_id, mode, scopes, plan_id, plan_name, requests_per_minute, requests_per_day, entitlements } = row;
-  const plan = { id: plan_id, name: plan_name, requests_per_minute, requests_per_day, entitlements };
-  return { caller: { kind: 'api_key', id }, tenant_id, mode, scopes, plan };
+  const { id, tenant_id, mode, scopes } = row;
+  return { caller: { kind: 'api_key', id }, tenant_id, mode, scopes, plan: planOf(row) };
 }
 
 function toView(row: ApiKeyRow): ApiKeyView {

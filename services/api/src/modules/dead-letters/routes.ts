@@ -1,6 +1,7 @@
 import { accepted, ok, portalRoute } from '../../http/route.js';
 import type { DeliveryReplayer } from '../deliveries/replay.js';
-import { deadLettersQuery, deadLettersSchema, replayedSelectionSchema, replaySelectedBody } from './schemas.js';
+import { replayedSelectionSchema, replaySelectedBody } from '../deliveries/replayed-selection.js';
+import { deadLettersQuery, deadLettersSchema } from './schemas.js';
 import type { DeadLetterService } from './service.js';
 
 export function deadLetterRoutes(deadLetters: DeadLetterService, replayer: DeliveryReplayer) {

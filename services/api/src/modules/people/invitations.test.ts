@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newUuid } from '@switchboard/shared';
 import type { Tenant } from '../../testing/actors.js';
 import { expectError, expectInvalid } from '../../testing/answers.js';
 import { anEmail, auditOf, PASSWORD, personOf, type Person } from '../../testing/people.js';
+import { meetAtLock } from '../../testing/locks.js';
 import { startTestApi, type TestApi } from '../../testing/test-api.js';
 
 let api: TestApi;
@@ -74,6 +76,35 @@ describe('inviting somebody', () => {
     expect((await show(second.token)).status).toBe(200);
     const { invitations } = (await owner.get('/settings/api/people')).body.data as { invitations: { email: string }[] };
     expect(invitations.filter(({ email }) => email === first.email)).toHaveLength(1);
+  });
+});
+
+describe('inviting the same person many times at once', () => {
+  it('makes one invitation; the others are refused in words and leave nothing behind', async () => {
+    const email = anEmail();
+    const calls = Array.from(
+      { length: 5 },
+      () => () => owner.post('/settings/api/people/invitations').send({ email, role: 'viewer' }),
+    );
+    // An invitation that is not committed: each of them looks, sees none, and waits to add its own.
+    const answers = await meetAtLock(
+      api.database,
+      (transaction) => {
+        const text = `
+          INSERT INTO invitations (id, tenant_id, email, role, token_hash, expires_at)
+          VALUES ($1, $2, $3, 'viewer', $4, now())`;
+        return transaction.query({ text, values: [newUuid(), tenant.uuid, email, Buffer.from(email)] });
+      },
+      calls,
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    for (const answer of answers.filter(({ status }) => status === 409)) {
+      expect(expectError(answer, 'conflict').message).toContain('a moment ago');
+    }
+    const { invitations } = (await owner.get('/settings/api/people')).body.data as { invitations: { email: string }[] };
+    expect(invitations.filter((invitation) => invitation.email === email)).toHaveLength(1);
+    const invited = (await auditOf(api.database, tenant)).filter(({ action }) => action === 'person.invited');
+    expect(invited.filter(({ after }) => (after as { email: string }).email === email)).toHaveLength(1);
   });
 });
 

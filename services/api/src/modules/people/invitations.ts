@@ -53,7 +53,10 @@ export function createInvitationService({ database, mailer, publicUrl, brand, lo
     );
   };
   return {
-    /** A further one for the same person takes the place of the first. @throws AppError conflict for a member */
+    /**
+     * A further one for the same person takes the place of the first.
+     * @throws AppError conflict for a member, and where the same person is invited at this very moment
+     */
     async invite(
       tenant: TenantContext,
       given: { email: string; role: Role },
@@ -68,7 +71,7 @@ export function createInvitationService({ database, mailer, publicUrl, brand, lo
         const made = await insertInvitation(transaction, {
           ...{ ...given, tenant_id: tenant.tenant_id, token_hash: hash, invited_by: session.user?.id ?? null },
           expires_at: new Date(Date.now() + INVITATION_MS),
-        });
+        }).catch(refuseSecondAtOnce);
         const target = { kind: 'invitation', id: made.id };
         await writePeopleAudit({ transaction, tenant, request }, 'person.invited', { target, after: given });
         return made;
@@ -95,6 +98,12 @@ export function createInvitationService({ database, mailer, publicUrl, brand, lo
         });
       }),
   };
+}
+
+/** A person has one open invitation: of two who invite them at once, the second cannot see the first one's to replace it. */
+function refuseSecondAtOnce(error: unknown): never {
+  if (!isUniqueViolation(error)) throw error;
+  throw new AppError('conflict', 'Somebody invited this person a moment ago. Look at the list, or try again.');
 }
 
 export interface AcceptedInvitation {

@@ -1,6 +1,7 @@
 import type { Executor } from '@switchboard/db';
 import { abilitiesOf, AppError, notFound, scopesOf, type Ability, type Mode, type Role } from '@switchboard/shared';
 import type { Caller, PortalSession, TenantContext } from '../../http/route.js';
+import { planOf } from '../plans/plan-of-tenant.js';
 import { findTenantToEnter, listAllTenants, listTenantsOf } from './repository.js';
 import type { EnteredTenantRow, LiveSessionRow, ShownTenantRow } from './repository.js';
 
@@ -70,11 +71,9 @@ interface Entry {
 }
 
 function accessTo(row: EnteredTenantRow, { session, caller, mode, role, abilities }: Entry): Access {
-  const { plan_id, plan_name, requests_per_minute, requests_per_day, entitlements } = row;
-  const plan = { id: plan_id, name: plan_name, requests_per_minute, requests_per_day, entitlements };
   return {
     session: { session_id: session.id, user: userOf(session), role, abilities },
-    tenant: { caller, tenant_id: row.id, mode, scopes: scopesOf(abilities), plan },
+    tenant: { caller, tenant_id: row.id, mode, scopes: scopesOf(abilities), plan: planOf(row) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Executor } from '@switchboard/db';
 import type { Ability, Role } from '@switchboard/shared';
+import { JOIN_PLAN, PLAN_COLUMNS, type PlanColumns } from '../plans/plan-of-tenant.js';
 
 /** A session that is neither ended nor revoked, with whose it is. */
 export interface LiveSessionRow {
@@ -122,18 +123,11 @@ export async function forgetOldSessions(executor: Executor, userId: string): Pro
 }
 
 /** A tenant that somebody may enter, and what they are there. */
-export interface EnteredTenantRow {
+export interface EnteredTenantRow extends PlanColumns {
   id: string;
   name: string;
   role: Role | null;
-  plan_id: string;
-  plan_name: string;
-  requests_per_minute: number;
-  requests_per_day: number;
-  entitlements: string[];
 }
-
-const TENANT_COLUMNS = `t.id, t.name, p.id AS plan_id, p.name AS plan_name, p.requests_per_minute, p.requests_per_day, p.entitlements`;
 
 export interface Entering {
   /** null: a portal link, which enters its own tenant. */
@@ -147,8 +141,8 @@ export async function findTenantToEnter(executor: Executor, entering: Entering):
   const [row] = await executor.query<EnteredTenantRow>({
     name: 'find-tenant-to-enter',
     text: `
-      SELECT ${TENANT_COLUMNS}, m.role
-      FROM tenants t JOIN plans p ON p.id = t.plan_id
+      SELECT t.id, t.name, ${PLAN_COLUMNS}, m.role
+      FROM tenants t ${JOIN_PLAN}
       LEFT JOIN memberships m ON m.tenant_id = t.id AND m.user_id = $1
       WHERE t.id = $2 AND (m.role IS NOT NULL OR NOT $3)`,
     values: [entering.user_id, entering.tenant_id, entering.members_only],

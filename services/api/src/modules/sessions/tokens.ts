@@ -1,4 +1,4 @@
-import type { Keyring } from '@switchboard/shared';
+import { isUuid, type Keyring } from '@switchboard/shared';
 import jsonwebtoken from 'jsonwebtoken';
 import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -8,7 +8,6 @@ const ALGORITHM = 'HS256';
 const ISSUER = 'switchboard';
 const AUDIENCE = 'switchboard-portal';
 const SECRET_BYTES = 32;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What a session's holder is given: a short-lived access token, a token to get the next, and the page's CSRF token. */
 export interface SessionTokens {
@@ -62,7 +61,7 @@ function verifyWith(key: jsonwebtoken.Secret, token: string): VerifiedAccess | n
     const claims = jsonwebtoken.verify(token, key, { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE });
     if (typeof claims !== 'object' || typeof claims.exp !== 'number') return null;
     const { sid } = claims as { sid?: unknown };
-    if (typeof sid !== 'string' || !UUID.test(sid)) return null;
+    if (!isUuid(sid)) return null;
     return { session_id: sid, expires_at: new Date(claims.exp * 1_000) };
   } catch {
     return null;
@@ -87,6 +86,6 @@ export function refreshTokenOf(sessionId: string, secret: string): string {
 
 export function parseRefreshToken(token: string): { sessionId: string; hash: Buffer } | null {
   const [sessionId = '', secret = '', ...rest] = token.split('.');
-  if (!UUID.test(sessionId) || secret === '' || rest.length > 0) return null;
+  if (!isUuid(sessionId) || secret === '' || rest.length > 0) return null;
   return { sessionId, hash: hashSecret(secret) };
 }
