@@ -25,6 +25,11 @@ export interface Database extends Executor {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/**
+ * pg's default of 10 s closes connections between two looks of one person at a page. A new one reads the catalogue of all
+ * partitions anew and plans each statement again (measured: 239 ms against 174 for a month's overview).
+ */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /**
  * A named statement is planned once, and by keys. With dozens of day partitions its plan takes ten times as long to make
@@ -47,6 +52,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     max: options.poolSize,
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     // A connection that waits in the pool keeps no process alive.
     allowExitOnIdle: true,

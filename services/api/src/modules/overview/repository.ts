@@ -123,24 +123,41 @@ export interface LastFailureRow {
   error_message: string | null;
 }
 
-/** The newest dead delivery of each of these endpoints, which are known to have one in this time. */
-export function findLastFailures(
+/** Where the newest dead delivery of an endpoint is: its id is in [from, until). */
+export interface FailingPart {
+  endpoint_id: string;
+  from: string;
+  until: string;
+}
+
+/**
+ * The newest dead delivery of each of these endpoints, which is known to be in its part: one day is read, and not all
+ * of them. Where it was replayed since it was counted there is none.
+ */
+export async function findLastFailures(
   executor: Executor,
   tenant: TenantScope,
-  { endpointIds, since }: { endpointIds: readonly string[]; since: string },
+  parts: readonly FailingPart[],
 ): Promise<LastFailureRow[]> {
+  if (parts.length === 0) return [];
+  const [froms, untils] = [parts.map(({ from }) => from), parts.map(({ until }) => until)];
   return executor.query<LastFailureRow>({
     text: `
       SELECT wanted.endpoint_id, d.completed_at AS failed_at, d.last_error_code AS error_code,
         d.last_error_message AS error_message
-      FROM unnest($3::uuid[]) AS wanted (endpoint_id)
+      FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS wanted (endpoint_id, first_id, end_id)
       CROSS JOIN LATERAL (
         SELECT completed_at, last_error_code, last_error_message FROM deliveries
         WHERE tenant_id = $1 AND mode = $2 AND status = 'dead' AND endpoint_id = wanted.endpoint_id
-          AND id >= $4 AND event_id >= $4 AND run_trigger <> 'test'
+          AND id >= wanted.first_id AND id < wanted.end_id AND event_id >= wanted.first_id AND event_id < wanted.end_id
+          AND event_id >= $6 AND event_id < $7 AND run_trigger <> 'test'
         ORDER BY id DESC LIMIT 1
       ) AS d`,
-    values: [tenant.tenant_id, tenant.mode, endpointIds, since],
+    // The last two leave days out before the plan is made.
+    values: [
+      ...[tenant.tenant_id, tenant.mode, parts.map(({ endpoint_id }) => endpoint_id), froms, untils],
+      ...[froms.toSorted()[0], untils.toSorted().at(-1)],
+    ],
   });
 }
 

@@ -14,7 +14,8 @@ export function overviewRoutes(overviews: OverviewService) {
       query: overviewQuery,
       success: {
         status: 200,
-        description: 'Numbers, some seconds old at most while they are cheap.',
+        description:
+          'Numbers some seconds old at most while they are cheap. Where they are not, what a replay does to deliveries of an older part of the range is seen within a minute.',
         schema: overviewSchema,
       },
       handle: async ({ tenant, query }) => ok(await overviews.overview(tenant, query.range)),

@@ -11,22 +11,33 @@ import {
   listEndpointStates,
   sampleDurations,
   type CountedRow,
+  type FailingPart,
 } from './repository.js';
 import type { OverviewView, WebhookHealthView } from './schemas.js';
-import { boundIdsOf, lastHours, spanOf, type Range } from './spans.js';
+import { createSettledParts, type SettledParts } from './settled-parts.js';
+import { boundIdsOf, lastHours, spanOf, type Range, type Span } from './spans.js';
 
 export type OverviewService = ReturnType<typeof createOverviewService>;
 
 const HEALTH_HOURS = 24;
 
+export interface OverviewServiceDeps {
+  database: Database;
+  /** Counts that took longer are kept in part. */
+  worthKeepingMs?: number;
+}
+
 /** How a tenant's webhooks do. Answers are remembered for a few seconds, longer where they were costly. */
-export function createOverviewService({ database }: { database: Database }) {
+export function createOverviewService({ database, worthKeepingMs }: OverviewServiceDeps) {
   const overviews = createRemembered<OverviewView>();
   const health = createRemembered<WebhookHealthView[]>();
+  const settled = createSettledParts({ worthKeepingMs });
   return {
     /** @throws AppError unavailable where the tenant has too many deliveries in this time */
     overview: (tenant: TenantScope, range: Range): Promise<OverviewView> =>
-      overviews.get(`${tenant.tenant_id} ${tenant.mode} ${range}`, () => readOverview(database, tenant, range)),
+      overviews.get(`${tenant.tenant_id} ${tenant.mode} ${range}`, () =>
+        readOverview({ database, settled }, tenant, range),
+      ),
 
     /** Of every endpoint, in the order of the list. */
     health: (tenant: TenantScope): Promise<WebhookHealthView[]> =>
@@ -34,16 +45,21 @@ export function createOverviewService({ database }: { database: Database }) {
   };
 }
 
-async function readOverview(database: Database, tenant: TenantScope, range: Range): Promise<OverviewView> {
+interface Sources {
+  database: Database;
+  settled: SettledParts;
+}
+
+async function readOverview(sources: Sources, tenant: TenantScope, range: Range): Promise<OverviewView> {
+  const { database } = sources;
   const span = spanOf(range, Date.now());
   const bounds = boundIdsOf(span);
   const [rows, durations, endpoints] = await Promise.all([
-    countDeliveries(database, tenant, bounds),
+    countParts(sources, tenant, { range, span }),
     sampleDurations(database, tenant, bounds),
     listEndpointStates(database, tenant),
   ]);
-  const endpointIds = [...new Set(rows.flatMap(({ failed, endpoint_id }) => (failed > 0 ? [endpoint_id] : [])))];
-  const failures = await findLastFailures(database, tenant, { endpointIds, since: bounds[0] as string });
+  const failures = await findLastFailures(database, tenant, lastFailingParts(rows, bounds));
   const totals = toTotals(rows);
   return {
     range,
@@ -56,6 +72,18 @@ async function readOverview(database: Database, tenant: TenantScope, range: Rang
     p95_ms: weightedPercentile(durations, deliveriesByBucket(rows), 0.95),
     endpoints: toEndpoints(endpoints, rows, failures),
   };
+}
+
+function countParts(
+  { database, settled }: Sources,
+  tenant: TenantScope,
+  { range, span }: { range: Range; span: Span },
+): Promise<CountedRow[]> {
+  const bounds = boundIdsOf(span);
+  return settled.rowsOf(`${tenant.tenant_id} ${tenant.mode} ${range}`, span, async (firstPart) => {
+    const rows = await countDeliveries(database, tenant, bounds.slice(firstPart - 1));
+    return rows.map((row) => ({ ...row, bucket: row.bucket + firstPart - 1 }));
+  });
 }
 
 async function readHealth(database: Database, tenant: TenantScope): Promise<WebhookHealthView[]> {
@@ -80,6 +108,17 @@ async function readHealth(database: Database, tenant: TenantScope): Promise<Webh
       success_rate: successRateOf(toTotals(own)),
     };
   });
+}
+
+/** Of each endpoint that failed, the last part of the span in which it did. */
+function lastFailingParts(rows: readonly CountedRow[], bounds: readonly string[]): FailingPart[] {
+  const lastOf = new Map<string, number>();
+  for (const { endpoint_id, bucket, failed } of rows) {
+    if (failed > 0) lastOf.set(endpoint_id, Math.max(bucket, lastOf.get(endpoint_id) ?? 0));
+  }
+  return [...lastOf].map(([endpoint_id, bucket]) => ({
+    ...{ endpoint_id, from: bounds[bucket - 1] as string, until: bounds[bucket] as string },
+  }));
 }
 
 function deliveriesByBucket(rows: readonly CountedRow[]): Map<number, number> {
