@@ -19,6 +19,7 @@ export type { TakenDelivery } from './flow/taken.js';
 export * from './idempotency.js';
 export * from './listener.js';
 export * from './live-log/live-log-signals.js';
+export * from './live-log/watched-tenants.js';
 export * from './migrate.js';
 export * from './outbox/event-idempotency.js';
 export * from './outbox/fan-out.js';

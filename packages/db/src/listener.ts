@@ -8,8 +8,8 @@ export interface Listener {
 
 export interface ListenerOptions {
   url: string;
-  channel: string;
-  onSignal(payload: string): void;
+  channel: string | readonly string[];
+  onSignal(payload: string, channel: string): void;
   /** Called on each new connection: what was signalled before it was missed. */
   onConnected(): void;
   onError(error: Error): void;
@@ -19,6 +19,10 @@ const RECONNECT_PAUSE_MS = 250;
 
 /** Listens to NOTIFY on a connection of its own (a pool would hand it to others), and comes back when it breaks. */
 export function startListener(options: ListenerOptions): Listener {
+  const listenTo = [options.channel]
+    .flat()
+    .map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`)
+    .join('; ');
   let client: pg.Client | undefined;
   let connected = false;
   let closed = false;
@@ -40,12 +44,12 @@ export function startListener(options: ListenerOptions): Listener {
       keepAlive: true,
     });
     client = fresh;
-    fresh.on('notification', (signal) => options.onSignal(signal.payload ?? ''));
+    fresh.on('notification', (signal) => options.onSignal(signal.payload ?? '', signal.channel));
     fresh.on('error', (error) => lose(fresh, error));
     fresh.on('end', () => lose(fresh, undefined));
     fresh
       .connect()
-      .then(() => fresh.query(`LISTEN ${pg.escapeIdentifier(options.channel)}`))
+      .then(() => fresh.query(listenTo))
       .then(() => {
         if (client !== fresh || closed) return;
         connected = true;

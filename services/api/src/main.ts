@@ -1,4 +1,4 @@
-import { createDatabase, startListener, type Database } from '@switchboard/db';
+import { createDatabase, createWatchedTenants, startListener, WATCHED_CHANNEL, type Database } from '@switchboard/db';
 import { connectQueues, createProducer, createRateCounters, watchRedisSettings } from '@switchboard/queue';
 import { createLogs, type Logs } from '@switchboard/logging';
 import { ConfigError, EXIT_CODE_CONFIG } from '@switchboard/shared';
@@ -13,6 +13,7 @@ import { createLiveLogHub } from './modules/live-log/hub.js';
 import { createMailer } from './modules/mail/mailer.js';
 import { PORTAL_FOLDER } from './portal/page.js';
 import { createAnnouncer } from './publishing/announcer.js';
+import { createDeliverySignals } from './publishing/delivery-signals.js';
 
 /** How long a shutdown may take: requests in flight end within milliseconds, a hanging client is cut off. */
 const SHUTDOWN_LIMIT_MS = 10_000;
@@ -38,17 +39,18 @@ function platformJwtOf(config: ApiConfig) {
   };
 }
 
-/** Keys in memory, kept true by the database's signals. */
-function keyCacheOf(config: ApiConfig, log: Logger) {
-  const cache = createKeyCache<TenantContext>(() => listener.isConnected());
+/** Keys in memory, kept true by the database's signals, and whose log is open: what every process hears. */
+function hearing(config: ApiConfig, log: Logger) {
+  const keyCache = createKeyCache<TenantContext>(() => listener.isConnected());
+  const watched = createWatchedTenants();
   const listener = startListener({
     url: config.DATABASE_URL,
-    channel: 'settings_changed',
-    onSignal: cache.forget,
-    onConnected: () => cache.forget('*'),
+    channel: ['settings_changed', WATCHED_CHANNEL],
+    onSignal: (payload, channel) => (channel === WATCHED_CHANNEL ? watched.heard(payload) : keyCache.forget(payload)),
+    onConnected: () => keyCache.forget('*'),
     onError: (error) => log.warn({ err: error }, 'settings signals are cut; keys are read from the database'),
   });
-  return { cache, listener };
+  return { keyCache, watched, listener };
 }
 
 function countersOf(config: ApiConfig, database: Database, log: Logger) {
@@ -87,7 +89,7 @@ function wire(config: ApiConfig, { log, wide }: Logs) {
   );
   const producer = createProducer(queues);
   const announcer = createAnnouncer({ producer, log });
-  const { cache, listener } = keyCacheOf(config, log);
+  const { keyCache, watched, listener } = hearing(config, log);
   const counters = countersOf(config, database, log);
   const redisSettings = redisSettingsOf(config, log);
   const mailer = mailerOf(config);
@@ -95,8 +97,9 @@ function wire(config: ApiConfig, { log, wide }: Logs) {
   const app = buildApp({
     database,
     counters,
-    keyCache: cache,
+    keyCache,
     announcer,
+    signals: createDeliverySignals({ database, watched, log }),
     queueIsReady: producer.isReady,
     queueIsMisconfigured: redisSettings.isMisconfigured,
     log,

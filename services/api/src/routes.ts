@@ -34,11 +34,13 @@ import { createEndpointService } from './modules/webhook-endpoints/service.js';
 import { createTestSender } from './modules/webhook-endpoints/test-send.js';
 import type { Announcer } from './publishing/announcer.js';
 import type { Committer } from './publishing/committer.js';
+import type { DeliverySignals } from './publishing/delivery-signals.js';
 
 /** What the modules are made of. */
 export interface RoutesDeps {
   database: Database;
   announcer: Announcer;
+  signals: DeliverySignals;
   commit: Committer;
   faults: FaultHook;
   keyring: Keyring;

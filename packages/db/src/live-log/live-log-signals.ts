@@ -1,3 +1,4 @@
+import { isUuid } from '@switchboard/shared';
 import { byKey } from '../deliveries/by-key.js';
 import type { DeliveryKey } from '../deliveries/load-deliveries.js';
 import type { Executor } from '../executor.js';
@@ -67,14 +68,8 @@ export function parseChanges(payload: string): DeliveryChanges | null {
     if (typeof tenant_id !== 'string') return null;
     if (ids === undefined) return { tenant_id, changed: null };
     if (typeof mode !== 'string' || !Array.isArray(ids) || !ids.every(isUuid)) return null;
-    return { tenant_id, changed: { mode, delivery_ids: ids as string[] } };
+    return { tenant_id, changed: { mode, delivery_ids: ids } };
   } catch {
     return null;
   }
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export function isUuid(value: unknown): boolean {
-  return typeof value === 'string' && UUID.test(value);
 }

@@ -11,6 +11,7 @@ function documentedRoutes() {
   return tenantRoutesOf({
     database,
     announcer,
+    signals: { changed: () => undefined },
     commit: () => Promise.reject(new Error('the document is made without doing anything')),
     faults: createFaultHook(undefined),
     keyring: parseKeyring(`none:${Buffer.alloc(32).toString('base64')}`),

@@ -17,6 +17,8 @@ export interface DeliveryMaker {
   publish(tenant: Tenant, change?: object): Promise<string>;
   /** Publishes an event and fans it out; in the order of the endpoints' ids. */
   deliver(tenant: Tenant, change?: object): Promise<MadeDelivery[]>;
+  /** The same, where there is one endpoint that takes it. */
+  deliverOne(tenant: Tenant, change?: object): Promise<MadeDelivery>;
   /** Fans a committed event out, where that is still to be done. @returns the endpoints that it goes to */
   receiversOf(event: { id: string }): Promise<string[]>;
   attempt(delivery: MadeDelivery, change: Partial<AttemptRecord>): Promise<void>;
@@ -30,25 +32,31 @@ export function createDeliveryMaker(api: TestApi): DeliveryMaker {
     if (answer.status !== 202) throw new Error(`The event was not taken: ${answer.text}`);
     return answer.body.data.id as string;
   };
+  const deliver: DeliveryMaker['deliver'] = async (tenant, change) => {
+    const eventId = await publish(tenant, change);
+    const { deliveries } = await fanOutEvents(api.database, [uuidOf('event', eventId)]);
+    return deliveries
+      .map(({ delivery_id, endpoint_id }) => ({
+        id: toPublicId('delivery', delivery_id),
+        event_id: eventId,
+        endpoint_id: toPublicId('endpoint', endpoint_id),
+      }))
+      .sort((a, b) => (a.endpoint_id < b.endpoint_id ? -1 : 1));
+  };
   return {
     publish,
+    deliver,
+    deliverOne: async (tenant, change) => {
+      const [delivery, ...more] = await deliver(tenant, change);
+      if (!delivery || more.length > 0) throw new Error('The event did not go to one endpoint.');
+      return delivery;
+    },
     createEndpoint: async (tenant, event_types = ['*']) => {
       const answer = await tenant
         .post('/api/v1/webhook-endpoints')
         .send({ url: 'https://receiver.example/', event_types });
       if (answer.status !== 201) throw new Error(`The endpoint was not made: ${answer.text}`);
       return answer.body.data.id as string;
-    },
-    deliver: async (tenant, change) => {
-      const eventId = await publish(tenant, change);
-      const { deliveries } = await fanOutEvents(api.database, [uuidOf('event', eventId)]);
-      return deliveries
-        .map(({ delivery_id, endpoint_id }) => ({
-          id: toPublicId('delivery', delivery_id),
-          event_id: eventId,
-          endpoint_id: toPublicId('endpoint', endpoint_id),
-        }))
-        .sort((a, b) => (a.endpoint_id < b.endpoint_id ? -1 : 1));
     },
     receiversOf: async ({ id }) => {
       const eventId = uuidOf('event', id);
@@ -68,6 +76,14 @@ export function createDeliveryMaker(api: TestApi): DeliveryMaker {
     },
   };
 }
+
+/** An attempt with which a delivery is given up. */
+export const DEAD_BY_STATUS = {
+  status: 'dead',
+  status_code: 500,
+  error_code: 'http_status',
+  error_message: 'The endpoint answered 500.',
+} as const;
 
 const SUCCESS: Omit<AttemptRecord, 'delivery_id' | 'event_id' | 'endpoint_id'> = {
   number: 1,

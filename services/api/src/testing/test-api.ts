@@ -1,5 +1,5 @@
 import { createTestDatabase } from '@switchboard/db/testing';
-import { sql, startListener, type Database } from '@switchboard/db';
+import { createWatchedTenants, sql, startListener, WATCHED_CHANNEL, type Database } from '@switchboard/db';
 import { connectQueues, createProducer, createRateCounters, type Producer } from '@switchboard/queue';
 import { createAddressPolicy, newUuid, parseKeyring } from '@switchboard/shared';
 import type { Express } from 'express';
@@ -16,6 +16,7 @@ import { createLiveLogHub } from '../modules/live-log/hub.js';
 import { PORTAL_FOLDER } from '../portal/page.js';
 import { portalRoutesOf } from '../portal/routes.js';
 import { createAnnouncer, type Announcer } from '../publishing/announcer.js';
+import { createDeliverySignals } from '../publishing/delivery-signals.js';
 import { platformRoutes, tenantRoutesOf } from '../routes.js';
 import { createActors, type Actors } from './actors.js';
 import { createPeople, type People } from './people.js';
@@ -82,16 +83,18 @@ export async function startTestApi({
     onStoreState: (isUp) => log.warn({ isUp }, 'rate limit store'),
   });
   const keyCache = createKeyCache<TenantContext>(() => listener.isConnected());
+  const watched = createWatchedTenants();
   const listener = startListener({
     url: testDatabase.url,
-    channel: 'settings_changed',
-    onSignal: keyCache.forget,
+    channel: ['settings_changed', WATCHED_CHANNEL],
+    onSignal: (payload, channel) => (channel === WATCHED_CHANNEL ? watched.heard(payload) : keyCache.forget(payload)),
     onConnected: () => keyCache.forget('*'),
     onError: (error) => log.debug({ err: error }, 'settings signals'),
   });
   const deps: AppDeps = {
     database: testDatabase.database,
     announcer,
+    signals: createDeliverySignals({ database: testDatabase.database, watched, log }),
     counters,
     keyCache,
     queueIsReady: producer.isReady,

@@ -1,10 +1,9 @@
 import {
-  isUuid,
+  createWatchedTenants,
   signalChanges,
   signalManyChanges,
   startListener,
   WATCHED_CHANNEL,
-  WATCHED_FOR_MS,
   type DeliveryKey,
   type Executor,
 } from '@switchboard/db';
@@ -33,20 +32,17 @@ const MAX_NAMED = 2_000;
 
 /**
  * While nobody watches, a note is a look at the size of a map. Signals go out beside the deliveries' own transactions
- * and can fail none of them. Failure policy: a signal that is lost is not sent again; the page asks for the list anew
- * from time to time by itself.
+ * and can fail none of them. Failure policy: a signal that is lost is not sent again; the page asks for its
+ * newest rows every half minute by itself.
  */
 export function startLiveLog({ database, url, log }: LiveLogDeps): LiveLog {
-  /** Until when each tenant is believed to be watched, by performance.now(). */
-  const watched = new Map<string, number>();
+  const watched = createWatchedTenants();
   let noted = new Map<string, DeliveryKey>();
   let timer: NodeJS.Timeout | undefined;
   const listener = startListener({
     url,
     channel: WATCHED_CHANNEL,
-    onSignal: (tenantId) => {
-      if (isUuid(tenantId)) watched.set(tenantId, performance.now() + WATCHED_FOR_MS);
-    },
+    onSignal: watched.heard,
     // Who still watches says so again within seconds.
     onConnected: () => undefined,
     onError: (error) => log.debug({ err: error }, 'live log: not told who watches'),
@@ -54,7 +50,7 @@ export function startLiveLog({ database, url, log }: LiveLogDeps): LiveLog {
   const flush = async () => {
     const batch = noted;
     noted = new Map();
-    const tenantIds = stillWatched(watched);
+    const tenantIds = watched.ids();
     if (tenantIds.length === 0) return;
     if (batch.size > MAX_NAMED) await signalManyChanges(database, tenantIds);
     else await signalChanges(database, [...batch.values()], tenantIds);
@@ -75,21 +71,15 @@ export function startLiveLog({ database, url, log }: LiveLogDeps): LiveLog {
   };
   return {
     note: (deliveries) => {
-      if (watched.size > 0) deliveries.forEach(add);
+      if (watched.isAny()) deliveries.forEach(add);
     },
     noteOf: (delivery) => {
       if (watched.has(delivery.tenant_id)) add(delivery);
     },
     stop: async () => {
-      watched.clear();
+      watched.forget();
       clearTimeout(timer);
       await listener.close();
     },
   };
-}
-
-function stillWatched(watched: Map<string, number>): string[] {
-  const now = performance.now();
-  for (const [tenantId, until] of watched) if (until < now) watched.delete(tenantId);
-  return [...watched.keys()];
 }

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid, toPublicId } from '@switchboard/shared';
 import { expectData, expectError, expectInvalid } from '../../testing/answers.js';
 import type { Tenant } from '../../testing/actors.js';
-import { createDeliveryMaker, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
+import { DEAD_BY_STATUS, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
 import { auditOf, type Person } from '../../testing/people.js';
-import { startTestApi, type TestApi } from '../../testing/test-api.js';
-import { deadLettersSchema, replayedSelectionSchema, type DeadLettersView } from './schemas.js';
+import { apiWithFreshTenants } from '../../testing/fresh-tenant.js';
+import type { TestApi } from '../../testing/test-api.js';
+import { replayedSelectionSchema } from '../deliveries/replayed-selection.js';
+import { deadLettersSchema, type DeadLettersView } from './schemas.js';
 
 let api: TestApi;
 let make: DeliveryMaker;
@@ -14,13 +16,9 @@ let viewer: Person;
 let developer: Person;
 let endpoint: string;
 
-beforeAll(async () => {
-  api = await startTestApi();
-  make = createDeliveryMaker(api);
-});
-afterAll(() => api.close());
+const fresh = apiWithFreshTenants();
 beforeEach(async () => {
-  tenant = await api.createTenant();
+  ({ api, make, tenant } = await fresh());
   viewer = await api.signIn(tenant, 'viewer');
   developer = await api.signIn(tenant, 'developer');
   endpoint = await make.createEndpoint(tenant);
@@ -33,17 +31,11 @@ const TIMEOUT = {
   error_code: 'timeout',
   error_message: 'It did not answer.',
 } as const;
-const STATUS = {
-  status: 'dead',
-  status_code: 500,
-  error_code: 'http_status',
-  error_message: 'It answered 500.',
-} as const;
 
 async function deliver(attempt: Parameters<DeliveryMaker['attempt']>[1] | null, owner = tenant): Promise<MadeDelivery> {
-  const [delivery] = await make.deliver(owner);
-  if (attempt) await make.attempt(delivery as MadeDelivery, attempt);
-  return delivery as MadeDelivery;
+  const delivery = await make.deliverOne(owner);
+  if (attempt) await make.attempt(delivery, attempt);
+  return delivery;
 }
 
 const show = async (query = ''): Promise<DeadLettersView> =>
@@ -54,8 +46,8 @@ const statusOf = async ({ id }: MadeDelivery) =>
 
 describe('dead letters', () => {
   it('200: stand in groups by endpoint and reason, what failed last first', async () => {
-    await deliver({ ...STATUS, error_message: 'It answered 404.' });
-    await deliver(STATUS);
+    await deliver({ ...DEAD_BY_STATUS, error_message: 'It answered 404.' });
+    await deliver(DEAD_BY_STATUS);
     await deliver(TIMEOUT);
     await deliver({});
     await deliver(null);
@@ -64,7 +56,12 @@ describe('dead letters', () => {
     const times = { first_at: expect.any(String), last_at: expect.any(String) };
     expect(groups).toEqual([
       { endpoint: shownEndpoint, error: { code: 'timeout', message: 'It did not answer.' }, count: 1, ...times },
-      { endpoint: shownEndpoint, error: { code: 'http_status', message: 'It answered 500.' }, count: 2, ...times },
+      {
+        endpoint: shownEndpoint,
+        error: { code: 'http_status', message: 'The endpoint answered 500.' },
+        count: 2,
+        ...times,
+      },
     ]);
     expect(rest).toEqual({ total: 3, is_complete: true });
     expect(Date.parse(groups[1]?.last_at ?? '')).toBeGreaterThan(Date.parse(groups[1]?.first_at ?? ''));
@@ -74,7 +71,7 @@ describe('dead letters', () => {
     await deliver(TIMEOUT);
     const [first] = (await tenant.get('/api/v1/events')).body.data as { created_at: string }[];
     const since = new Date(Date.parse(first?.created_at ?? '') + 1).toISOString();
-    await deliver(STATUS);
+    await deliver(DEAD_BY_STATUS);
     const other = await api.createTenant();
     await make.createEndpoint(other);
     await deliver(TIMEOUT, other);
@@ -96,7 +93,7 @@ describe('dead letters', () => {
 
   it('a whole group is replayed by its two names and nothing else of the tenant', async () => {
     await deliver(TIMEOUT);
-    await deliver(STATUS);
+    await deliver(DEAD_BY_STATUS);
     const [{ endpoint: { id }, error } = { endpoint: { id: '' }, error: { code: '' } }] = (await show()).groups;
     const body = { endpoint_id: id, error: error.code };
     expect((await developer.post('/settings/api/replays').send(body)).body.data).toMatchObject({ matched: 1 });
@@ -105,7 +102,7 @@ describe('dead letters', () => {
 
 describe('replaying a selection', () => {
   it('202: sets going what can be, and says of each other one why not', async () => {
-    const [one, two, pending] = [await deliver(TIMEOUT), await deliver(STATUS), await deliver(null)];
+    const [one, two, pending] = [await deliver(TIMEOUT), await deliver(DEAD_BY_STATUS), await deliver(null)];
     const gone = toPublicId('delivery', newUuid());
     const other = await api.createTenant();
     await make.createEndpoint(other);

@@ -3,20 +3,27 @@ import { AppError, notFound, toPublicId } from '@switchboard/shared';
 import type { RequestInfo, TenantScope } from '../../http/route.js';
 import type { Announcer } from '../../publishing/announcer.js';
 import type { Committer } from '../../publishing/committer.js';
-import type { ReplayedSelectionView } from '../dead-letters/schemas.js';
+import type { DeliverySignals } from '../../publishing/delivery-signals.js';
 import { toDeliveryView } from './presenter.js';
+import type { ReplayedSelectionView } from './replayed-selection.js';
 import { findDelivery, findReplayable, type DeliveryRow, type ReplayableRow } from './repository.js';
 import type { DeliveryView } from './schemas.js';
 
 export interface DeliveryReplayerDeps {
   commit: Committer;
   announcer: Announcer;
+  signals: DeliverySignals;
 }
 
 export type DeliveryReplayer = ReturnType<typeof createDeliveryReplayer>;
 
 /** A person's second chance for one delivery that has ended, however it did. */
-export function createDeliveryReplayer({ commit, announcer }: DeliveryReplayerDeps) {
+export function createDeliveryReplayer({ commit, announcer, signals }: DeliveryReplayerDeps) {
+  /** After the COMMIT: to the workers, and to whoever has the log open. */
+  const tellOf = (tenant: TenantScope, started: readonly StartedRun[]) => {
+    announcer.announceDeliveries(jobsOf(started));
+    signals.changed(tenant.tenant_id, started);
+  };
   return {
     /** @throws AppError not_found, or conflict where it has not ended or can no longer be sent */
     async replay(tenant: TenantScope, id: string, request: RequestInfo): Promise<DeliveryView> {
@@ -40,7 +47,7 @@ export function createDeliveryReplayer({ commit, announcer }: DeliveryReplayerDe
         });
         return toDeliveryView(after);
       });
-      announcer.announceDeliveries(jobsOf(started));
+      tellOf(tenant, started);
       return view;
     },
 
@@ -59,7 +66,7 @@ export function createDeliveryReplayer({ commit, announcer }: DeliveryReplayerDe
           refused: [...refused].map(([id, reason]) => ({ id: toPublicId('delivery', id), reason })),
         };
       });
-      announcer.announceDeliveries(jobsOf(runs));
+      tellOf(tenant, runs);
       return view;
     },
   };

@@ -1,30 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { laneOf, newUuid, QUEUES, toPublicId } from '@switchboard/shared';
 import { expectData, expectError, expectInvalid } from '../../testing/answers.js';
 import type { Tenant } from '../../testing/actors.js';
-import { createDeliveryMaker, uuidOf, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
-import { startTestApi, type TestApi } from '../../testing/test-api.js';
+import { uuidOf, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
+import { apiWithFreshTenants } from '../../testing/fresh-tenant.js';
+import type { TestApi } from '../../testing/test-api.js';
 import { deliverySchema, deliveryWithAttemptsSchema } from './schemas.js';
 
 let api: TestApi;
 let make: DeliveryMaker;
 let tenant: Tenant;
 
-beforeAll(async () => {
-  // On PostgreSQL, where a test can look at the jobs.
-  api = await startTestApi({ redisUrl: null });
-  make = createDeliveryMaker(api);
-});
-afterAll(() => api.close());
+// On PostgreSQL, where a test can look at the jobs.
+const fresh = apiWithFreshTenants({ redisUrl: null });
 beforeEach(async () => {
-  tenant = await api.createTenant();
+  ({ api, make, tenant } = await fresh());
   await make.createEndpoint(tenant);
 });
 
-async function deliver(): Promise<MadeDelivery> {
-  const [delivery] = await make.deliver(tenant);
-  return delivery as MadeDelivery;
-}
+const deliver = () => make.deliverOne(tenant);
 
 async function deliverDead(): Promise<MadeDelivery> {
   const delivery = await deliver();

@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { signalChanges, signalManyChanges, startListener, WATCHED_CHANNEL } from '@switchboard/db';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CHANGES_CHANNEL, signalChanges, signalManyChanges, startListener, WATCHED_CHANNEL } from '@switchboard/db';
 import { expectError, expectInvalid } from '../../testing/answers.js';
 import type { Tenant } from '../../testing/actors.js';
-import { createDeliveryMaker, uuidOf, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
+import { DEAD_BY_STATUS, uuidOf, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
 import { openEventSource, type OpenEventSource } from '../../testing/event-source.js';
 import type { Person } from '../../testing/people.js';
+import { apiWithFreshTenants } from '../../testing/fresh-tenant.js';
 import { startTestApi, type TestApi } from '../../testing/test-api.js';
 import { waitFor } from '../../testing/waiting.js';
 import type { DeliveryView } from '../deliveries/schemas.js';
@@ -15,13 +16,9 @@ let tenant: Tenant;
 let viewer: Person;
 const opened: OpenEventSource[] = [];
 
-beforeAll(async () => {
-  api = await startTestApi({ accessCheckMs: 100 });
-  make = createDeliveryMaker(api);
-});
-afterAll(() => api.close());
+const fresh = apiWithFreshTenants({ accessCheckMs: 100 });
 beforeEach(async () => {
-  tenant = await api.createTenant();
+  ({ api, make, tenant } = await fresh());
   viewer = await api.signIn(tenant, 'viewer');
 });
 afterEach(() => opened.splice(0).forEach((source) => source.close()));
@@ -47,10 +44,7 @@ const shownIn = ({ events }: OpenEventSource) =>
 const untilShown = (source: OpenEventSource, { id }: MadeDelivery, status = 'pending') =>
   waitFor('the delivery is shown', () => shownIn(source).find((view) => view.id === id && view.status === status));
 
-async function deliver(owner = tenant, change: object = {}): Promise<MadeDelivery> {
-  const [delivery] = await make.deliver(owner, change);
-  return delivery as MadeDelivery;
-}
+const deliver = (owner = tenant, change: object = {}) => make.deliverOne(owner, change);
 
 describe('the live log', () => {
   it('is a stream that proxies let through, and shows a delivery as it is made and as it changes', async () => {
@@ -92,6 +86,52 @@ describe('the live log', () => {
     expect(new Set(shownIn(source).map(({ id }) => id))).toEqual(new Set([own.id]));
     const stranger = await api.signIn(other, 'owner');
     expect((await open('', stranger)).status).toBe(404);
+  });
+
+  it('shows at once what a replay made of a delivery, though no worker has begun it', async () => {
+    await make.createEndpoint(tenant);
+    const developer = await api.signIn(tenant, 'developer');
+    const [one, two] = [await deliver(), await deliver()];
+    for (const delivery of [one, two]) await make.attempt(delivery, DEAD_BY_STATUS);
+    const source = await open();
+    // Shown by the look back at what is new: from here on nothing comes but what is signalled.
+    for (const delivery of [one, two]) await untilShown(source, delivery, 'dead');
+    await tenant.post(`/api/v1/deliveries/${one.id}/replay`);
+    expect(await untilShown(source, one)).toMatchObject({ trigger: 'replay', attempt_count: 1 });
+    await developer.post('/settings/api/dead-letters/replay').send({ delivery_ids: [two.id] });
+    expect(await untilShown(source, two)).toMatchObject({ trigger: 'replay' });
+  });
+
+  it('shows a test of an endpoint at once, though no worker has sent it', async () => {
+    const endpoint = await make.createEndpoint(tenant);
+    const first = await deliver();
+    const source = await open();
+    await untilShown(source, first);
+    const sent = await tenant.post(`/api/v1/webhook-endpoints/${endpoint}/test`).send({});
+    await untilShown(source, (sent.body as { data: { delivery: MadeDelivery } }).data.delivery);
+  });
+
+  it('is signalled nothing while nobody has it open', async () => {
+    const watched = await api.createTenant();
+    const heard: string[] = [];
+    const listener = startListener({
+      ...{ url: api.databaseUrl, channel: CHANGES_CHANNEL, onError: () => undefined, onConnected: () => undefined },
+      onSignal: (payload) => heard.push(payload),
+    });
+    try {
+      await waitFor('it listens', () => listener.isConnected());
+      await open('', await api.signIn(watched, 'viewer'), watched);
+      for (const owner of [tenant, watched]) {
+        await make.createEndpoint(owner);
+        const delivery = await deliver(owner);
+        await make.attempt(delivery, DEAD_BY_STATUS);
+        expect((await owner.post(`/api/v1/deliveries/${delivery.id}/replay`)).status).toBe(202);
+      }
+      await waitFor('the one is told of', () => heard.some((payload) => payload.includes(watched.uuid)));
+      expect(heard.filter((payload) => payload.includes(tenant.uuid))).toEqual([]);
+    } finally {
+      await listener.close();
+    }
   });
 
   it('keeps to its filter', async () => {

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid, toPublicId } from '@switchboard/shared';
 import { expectData, expectError, expectInvalid } from '../../testing/answers.js';
 import type { Tenant } from '../../testing/actors.js';
-import { createDeliveryMaker, uuidOf, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
-import { startTestApi, type TestApi } from '../../testing/test-api.js';
+import { uuidOf, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
+import { apiWithFreshTenants } from '../../testing/fresh-tenant.js';
+import type { TestApi } from '../../testing/test-api.js';
 import { replayWithResultSchema } from './schemas.js';
 
 let api: TestApi;
@@ -13,13 +14,9 @@ let endpoint: string;
 
 const PATH = '/api/v1/replays';
 
-beforeAll(async () => {
-  api = await startTestApi();
-  make = createDeliveryMaker(api);
-});
-afterAll(() => api.close());
+const fresh = apiWithFreshTenants();
 beforeEach(async () => {
-  tenant = await api.createTenant();
+  ({ api, make, tenant } = await fresh());
   endpoint = await make.createEndpoint(tenant);
 });
 

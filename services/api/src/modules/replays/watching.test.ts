@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { replayNextBatch } from '@switchboard/db';
 import { newUuid, toPublicId } from '@switchboard/shared';
 import { expectData, expectError, expectInvalid } from '../../testing/answers.js';
 import type { Caller, Tenant } from '../../testing/actors.js';
 import { walk } from '../../testing/cursors.js';
-import { createDeliveryMaker, type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
-import { startTestApi, type TestApi } from '../../testing/test-api.js';
+import { type DeliveryMaker, type MadeDelivery } from '../../testing/deliveries.js';
+import { apiWithFreshTenants } from '../../testing/fresh-tenant.js';
+import type { TestApi } from '../../testing/test-api.js';
 import { replaySchema, replayWithResultSchema, type ReplayWithResultView } from './schemas.js';
 
 let api: TestApi;
@@ -14,21 +15,17 @@ let tenant: Tenant;
 
 const PATH = '/api/v1/replays';
 
-beforeAll(async () => {
-  api = await startTestApi();
-  make = createDeliveryMaker(api);
-});
-afterAll(() => api.close());
+const fresh = apiWithFreshTenants();
 beforeEach(async () => {
+  ({ api, make, tenant } = await fresh());
   await api.database.query({ text: 'DELETE FROM replays', values: [] });
-  tenant = await api.createTenant();
   await make.createEndpoint(tenant);
 });
 
 async function deliverDead(): Promise<MadeDelivery> {
-  const [delivery] = await make.deliver(tenant);
-  await make.attempt(delivery as MadeDelivery, { status: 'dead' });
-  return delivery as MadeDelivery;
+  const delivery = await make.deliverOne(tenant);
+  await make.attempt(delivery, { status: 'dead' });
+  return delivery;
 }
 
 const create = async (caller: Caller = tenant, body: object = {}) =>

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { disabledEndpointSchema } from '@switchboard/shared';
 import { expectData, expectError } from '../../testing/answers.js';
 import type { Tenant } from '../../testing/actors.js';
-import { createDeliveryMaker, uuidOf, type DeliveryMaker } from '../../testing/deliveries.js';
-import { startTestApi, type TestApi } from '../../testing/test-api.js';
+import { uuidOf, type DeliveryMaker } from '../../testing/deliveries.js';
+import { apiWithFreshTenants } from '../../testing/fresh-tenant.js';
+import type { TestApi } from '../../testing/test-api.js';
 import { createdEndpointSchema, endpointSchema, type EndpointView } from './schemas.js';
 
 let api: TestApi;
 let make: DeliveryMaker;
 let tenant: Tenant;
 
-beforeAll(async () => {
-  api = await startTestApi();
-  make = createDeliveryMaker(api);
-});
-afterAll(() => api.close());
+const fresh = apiWithFreshTenants();
 beforeEach(async () => {
-  tenant = await api.createTenant();
+  ({ api, make, tenant } = await fresh());
 });
 
 const PATH = '/api/v1/webhook-endpoints';

@@ -6,6 +6,7 @@ import { ReplayedAnswer } from '../../http/idempotency.js';
 import type { RequestInfo, TenantScope } from '../../http/route.js';
 import type { Announcer } from '../../publishing/announcer.js';
 import type { Committer } from '../../publishing/committer.js';
+import type { DeliverySignals } from '../../publishing/delivery-signals.js';
 import { createDeliveryService } from '../deliveries/service.js';
 import { writeEndpointAudit } from './audit.js';
 import { lockEndpoint } from './repository.js';
@@ -17,6 +18,7 @@ export interface TestSenderDeps {
   database: Database;
   commit: Committer;
   announcer: Announcer;
+  signals: DeliverySignals;
   /** How long a caller waits at most, whatever the endpoint's timeout is. */
   testSendCeilingMs?: number;
 }
@@ -38,7 +40,7 @@ interface SentTest extends TestDeliveryKey {
 export type TestSender = ReturnType<typeof createTestSender>;
 
 export function createTestSender(deps: TestSenderDeps) {
-  const { database, commit, announcer, testSendCeilingMs = DEFAULT_CEILING_MS } = deps;
+  const { database, commit, announcer, signals, testSendCeilingMs = DEFAULT_CEILING_MS } = deps;
   const deliveries = createDeliveryService({ database });
 
   const make = (tenant: TenantScope, id: string, wanted: string | undefined, request: RequestInfo) =>
@@ -90,6 +92,7 @@ export function createTestSender(deps: TestSenderDeps) {
       });
       const { event_id, endpoint_id, delivery_id } = test;
       announcer.announceDeliveries([{ event_id, endpoint_id, delivery_id, attempt: 1, delay_ms: 0 }]);
+      signals.changed(tenant.tenant_id, [test]);
       return answer(tenant, test, request);
     },
   };
