@@ -11,6 +11,7 @@ export * from './errors.js';
 export * from './executor.js';
 export * from './flow/endpoint-flow.js';
 export * from './flow/give-back.js';
+export * from './flow/renew-claims.js';
 export * from './flow/sweep.js';
 export * from './flow/take-backlog.js';
 export * from './flow/take-probes.js';

@@ -15,7 +15,9 @@ import { createFanOut, type FanOut } from './fanout/fan-out.js';
 import { createAdmission } from './flow/admission.js';
 import { createBreaker } from './flow/breaker.js';
 import { createFeeder, type Feeder } from './flow/feeder.js';
+import { createOwnLanes } from './flow/own-lanes.js';
 import { createQueueDepth } from './flow/queue-depth.js';
+import { startRenewal } from './flow/renewal.js';
 import type { Loop } from './lifecycle/loop.js';
 import { startLiveLog, type LiveLog } from './live-log/live-log.js';
 import { createOnGone, startAutoDisable } from './maintenance/auto-disable.js';
@@ -47,6 +49,10 @@ export interface RunningWorker {
 }
 
 const SHUTDOWN_MARGIN_MS = 5_000;
+/** As BullMQ's lock in packages/queue: no busy event loop stands still for so long, whatever SWEEP_INTERVAL is. */
+const LEAST_CLAIM_MS = 5_000;
+/** Two batches of a fan-out, at the default: with one, half of each went through Redis for a few milliseconds’ wait. */
+const OWN_PLACES = 2;
 /** `timeout_ms` of an endpoint is at most this (migration 0001); then the attempt has ended, however it ended. */
 const LONGEST_TIMEOUT_MS = 30_000;
 const PROBE_MARGIN_MS = 5_000;
@@ -58,15 +64,24 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const { config, database, log } = deps;
   const producer = createProducer(deps.queues);
   const depth = createQueueDepth(producer);
+  const lanes = createOwnLanes({
+    // The lanes feed what they free, so that each knows the other.
+    deliver: (job, onAnswered) => deliver(job, onAnswered),
+    places: OWN_PLACES * config.DELIVERY_CONCURRENCY,
+    onError: (error, job) => log.error({ err: error, job }, 'delivery failed; the sweeper brings it back'),
+  });
+  const gate = createEndpointGate();
+  const claimMs = Math.max(config.SWEEP_INTERVAL, LEAST_CLAIM_MS);
   const feeder = createFeeder({
     database,
     producer,
+    lanes,
     depth,
+    inFlight: gate.inFlight,
     log,
-    leaseMs: config.SWEEP_INTERVAL,
+    leaseMs: claimMs,
     probeLeaseMs: Math.max(LONGEST_TIMEOUT_MS, config.DELIVERY_TIMEOUT) + PROBE_MARGIN_MS,
   });
-  const gate = createEndpointGate();
   const exchanger = wireExchanger(config);
   const health = createEndpointHealth({ database, log });
   const liveLog = startLiveLog({ database, url: config.DATABASE_URL, log });
@@ -74,20 +89,26 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const fanOut = createFanOut({
     database,
     producer,
+    lanes,
+    leaseMs: claimMs,
     admission: createAdmission(depth),
     feeder,
-    inFlight: gate.inFlight,
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     log,
     onFannedOut: deps.metrics.onFannedOut,
     onDeliveries: liveLog.note,
   });
   const consumers = startConsumers(deps, deliver, fanOut);
-  const loops = [...feeder.start(), ...startLoops(deps, { producer, feeder, fanOut, liveLog })];
+  const loops = [
+    startRenewal({ database, lanes, log, leaseMs: claimMs }),
+    ...feeder.start(),
+    ...startLoops(deps, { producer, feeder, fanOut, liveLog }),
+  ];
   return {
     queueIsReady: producer.isReady,
     stop: async () => {
-      await Promise.all(consumers.map((consumer) => consumer.close(config.DELIVERY_TIMEOUT + SHUTDOWN_MARGIN_MS)));
+      const patienceMs = config.DELIVERY_TIMEOUT + SHUTDOWN_MARGIN_MS;
+      await Promise.all([...consumers, lanes].map((taker) => taker.close(patienceMs)));
       await Promise.all(loops.map((loop) => loop.stop()));
       await health.stop();
       await liveLog.stop();

@@ -8,6 +8,8 @@ export interface DeliveryToAttempt {
   endpoint_id: string;
   tenant_id: string;
   status: string;
+  /** Until when it is believed to be on its way; null where nobody has claimed it. */
+  claimed_until: Date | null;
   attempt_count: number;
   event_type: string;
   event_created_at: Date;
@@ -50,7 +52,7 @@ export function loadDeliveries(executor: Executor, keys: readonly DeliveryKey[])
 }
 
 const LOAD_DELIVERIES = `
-  SELECT d.id AS delivery_id, d.event_id, d.endpoint_id, d.tenant_id, d.status, d.attempt_count, d.event_type,
+  SELECT d.id AS delivery_id, d.event_id, d.endpoint_id, d.tenant_id, d.status, d.queued_until AS claimed_until, d.attempt_count, d.event_type,
     ev.created_at AS event_created_at, ev.data AS data_json, d.request_id,
     en.url, en.enabled AS endpoint_enabled, en.deleted_at IS NOT NULL AS endpoint_deleted,
     en.secret_sealed, CASE WHEN en.previous_secret_expires_at > now() THEN en.previous_secret_sealed END AS previous_secret_sealed,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Executor } from '../executor.js';
 import {
+  claimsOf,
   createTestDatabase,
   endDeliveries,
   endLeases,
@@ -108,6 +109,45 @@ describe('takeBacklog', () => {
   });
 });
 
+describe('what a worker may begin itself, without asking the queue', () => {
+  const isUntouched = async (endpoint: string) => (await take({ [endpoint]: 1 })).taken.map((one) => one.is_untouched);
+
+  it('is a first attempt that nobody has taken before', async () => {
+    const endpoint = await aBacklog();
+    await owe(endpoint);
+    expect(await isUntouched(endpoint)).toEqual([true]);
+  });
+
+  it('is one again when whoever took it gave it back', async () => {
+    const endpoint = await aBacklog();
+    await owe(endpoint);
+    await take({ [endpoint]: 1 });
+    await giveBackDeliveries(test.database, await claimsOf(test.database, endpoint));
+    expect(await isUntouched(endpoint)).toEqual([true]);
+  });
+
+  it('is nothing that was taken and not heard of again: its job may still be in the queue', async () => {
+    const endpoint = await aBacklog();
+    await owe(endpoint);
+    await take({ [endpoint]: 1 });
+    await endLeases(test.database, endpoint);
+    expect(await isUntouched(endpoint)).toEqual([false]);
+  });
+
+  it.each(["run_trigger = 'replay'", "run_trigger = 'test'", 'attempt_count = 1'])(
+    'is nothing with %s: its job was put into the queue when it became due',
+    async (change) => {
+      const endpoint = await aBacklog();
+      const owed = await owe(endpoint);
+      await test.database.query({
+        text: `UPDATE deliveries SET ${change} WHERE event_id = ANY ($1::uuid[])`,
+        values: [owed],
+      });
+      expect(await isUntouched(endpoint)).toEqual([false]);
+    },
+  );
+});
+
 describe('a backlog', () => {
   it('ends with the call that finds less than it wanted, and not before', async () => {
     const endpoint = await aBacklog();
@@ -122,9 +162,11 @@ describe('a backlog', () => {
   it('does not end while some of it is in the queue: what finds no place there is given back', async () => {
     const endpoint = await aBacklog();
     const owed = await owe(endpoint, { count: 2 });
-    const [first, second] = [await take({ [endpoint]: 1 }), await take({ [endpoint]: 5 })];
+    await take({ [endpoint]: 1 });
+    const first = await claimsOf(test.database, endpoint);
+    const second = await take({ [endpoint]: 5 });
     expect(second).toMatchObject({ taken: [{}], ended: [] });
-    await giveBackDeliveries(test.database, first.taken);
+    await giveBackDeliveries(test.database, first);
     expect(eventsOf((await take({ [endpoint]: 5 })).taken)).toEqual(owed.slice(0, 1));
     await endDeliveries(test.database, owed);
     expect((await take({ [endpoint]: 1 })).ended).toEqual([endpoint]);

@@ -1,8 +1,16 @@
 import type { Executor } from '../executor.js';
 import { IS_FREE, markAsQueued, type TakenDelivery } from './taken.js';
 
+export interface BacklogDelivery extends TakenDelivery {
+  /**
+   * Nobody has ever been to hand it to the queue: neither has it been claimed since its run began, nor did its run begin
+   * with a job, as a retry, a replay and a test do.
+   */
+  is_untouched: boolean;
+}
+
 export interface BacklogTaken {
-  taken: TakenDelivery[];
+  taken: BacklogDelivery[];
   /** Endpoints with nothing left that is due: their next deliveries go straight into the queue again. */
   ended: string[];
 }
@@ -18,7 +26,7 @@ export async function takeBacklog(
   wanted: ReadonlyMap<string, number>,
   leaseMs: number,
 ): Promise<BacklogTaken> {
-  const rows = await executor.query<TakenDelivery & { ended_endpoint_id: string | null }>({
+  const rows = await executor.query<BacklogDelivery & { ended_endpoint_id: string | null }>({
     name: 'take-backlog',
     text: TAKE_BACKLOG,
     values: [[...wanted.keys()], [...wanted.values()], leaseMs],
@@ -37,9 +45,11 @@ const TAKE_BACKLOG = `
     LEFT JOIN endpoint_flow f ON f.endpoint_id = a.endpoint_id
     WHERE f.paused_until IS NULL
   ), picked AS (
-    SELECT due.event_id, due.endpoint_id
+    SELECT due.event_id, due.endpoint_id, due.is_untouched
     FROM asked a CROSS JOIN LATERAL (
-      SELECT d.event_id, d.endpoint_id FROM deliveries d
+      SELECT d.event_id, d.endpoint_id,
+        d.queued_until IS NULL AND d.attempt_count = 0 AND d.run_trigger = 'automatic' AS is_untouched
+      FROM deliveries d
       WHERE d.endpoint_id = a.endpoint_id AND d.position IS NULL AND ${IS_FREE}
       ORDER BY d.next_attempt_at LIMIT a.wanted FOR UPDATE SKIP LOCKED
     ) AS due
@@ -58,6 +68,8 @@ const TAKE_BACKLOG = `
       SELECT noted.endpoint_id FROM endpoint_flow noted JOIN exhausted x ON x.endpoint_id = noted.endpoint_id
       WHERE noted.backlog_since IS NOT NULL ORDER BY noted.endpoint_id FOR UPDATE OF noted)
   )
-  SELECT delivery_id, event_id, endpoint_id, attempt, delay_ms, NULL::uuid AS ended_endpoint_id FROM marked
+  SELECT delivery_id, event_id, endpoint_id, attempt, delay_ms,
+    event_id IN (SELECT event_id FROM picked WHERE is_untouched) AS is_untouched, NULL::uuid AS ended_endpoint_id
+  FROM marked
   UNION ALL
-  SELECT NULL, NULL, NULL, NULL, NULL, endpoint_id FROM exhausted`;
+  SELECT NULL, NULL, NULL, NULL, NULL, NULL, endpoint_id FROM exhausted`;

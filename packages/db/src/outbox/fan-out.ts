@@ -7,6 +7,8 @@ export interface FannedOutDelivery {
   endpoint_id: string;
   /** Why it is not put into the queue but taken from PostgreSQL when its turn has come; null where nothing holds it. */
   held_by: HeldBy | null;
+  /** Until then it is believed to be on its way; null where it is held. */
+  claimed_until: Date | null;
 }
 
 /**
@@ -28,6 +30,7 @@ interface FanOutRow {
   delivery_id: string;
   endpoint_id: string;
   held_by: HeldBy | null;
+  claimed_until: Date | null;
 }
 
 /**
@@ -35,9 +38,16 @@ interface FanOutRow {
  * transaction: an event is either still in the outbox or has all its deliveries. Of two fan-outs of one
  * event the second finds the outbox row locked or gone, and passes it over. Subscriptions are matched by the database, not
  * by a cache: an endpoint whose creation was answered with 201 gets the very next event.
+ *
+ * @param leaseMs for how long a delivery that nothing holds back is believed to be on its way: its caller begins it or
+ * puts it into the queue, and gives back what it does neither with
  */
-export async function fanOutEvents(executor: Executor, eventIds: readonly string[]): Promise<FanOutResult> {
-  const rows = await executor.query<FanOutRow>({ name: 'fan-out', text: FAN_OUT_GIVEN, values: [eventIds] });
+export async function fanOutEvents(
+  executor: Executor,
+  eventIds: readonly string[],
+  leaseMs = 0,
+): Promise<FanOutResult> {
+  const rows = await executor.query<FanOutRow>({ name: 'fan-out', text: FAN_OUT_GIVEN, values: [eventIds, leaseMs] });
   return toResult(rows);
 }
 
@@ -47,11 +57,16 @@ export async function fanOutEvents(executor: Executor, eventIds: readonly string
  *
  * @param minAgeMs younger rows are left to the queue, which is about to bring them
  */
-export async function fanOutWaiting(executor: Executor, minAgeMs: number, limit: number): Promise<FanOutResult> {
+export async function fanOutWaiting(
+  executor: Executor,
+  minAgeMs: number,
+  limit: number,
+  leaseMs = 0,
+): Promise<FanOutResult> {
   const rows = await executor.query<FanOutRow>({
     name: 'fan-out-waiting',
     text: FAN_OUT_WAITING,
-    values: [minAgeMs, limit],
+    values: [minAgeMs, limit, leaseMs],
   });
   return toResult(rows);
 }
@@ -67,7 +82,10 @@ function toResult(rows: FanOutRow[]): FanOutResult {
  * for each pair of event and endpoint, which was most of a fan-out's time. Who subscribed to an event's alias alone gets
  * it under that name.
  */
-const INSERT_DELIVERIES = `
+const claimedUntil = (leaseParameter: string) =>
+  `CASE WHEN held_by IS NULL THEN (now() + ${leaseParameter}::float8 * interval '1 millisecond')::timestamptz(3) END`;
+
+const insertDeliveries = (leaseParameter: string) => `
   named AS MATERIALIZED (
     SELECT *, event_patterns(type) AS patterns, event_alias(type) AS alias FROM claimed
   ), matched AS MATERIALIZED (
@@ -84,16 +102,18 @@ const INSERT_DELIVERIES = `
       AND (e.event_types && c.patterns OR c.alias = ANY (e.event_types))
     LEFT JOIN endpoint_flow f ON f.endpoint_id = e.id
   ), inserted AS (
-    INSERT INTO deliveries (event_id, endpoint_id, id, tenant_id, mode, event_type, request_id, position)
-    SELECT event_id, endpoint_id, delivery_id, tenant_id, mode, type, request_id, position FROM matched
+    INSERT INTO deliveries (event_id, endpoint_id, id, tenant_id, mode, event_type, request_id, position, queued_until)
+    SELECT event_id, endpoint_id, delivery_id, tenant_id, mode, type, request_id, position, ${claimedUntil(leaseParameter)}
+    FROM matched
     ON CONFLICT (event_id, endpoint_id) DO NOTHING
     RETURNING id
   )
-  SELECT NULL::int AS event_count, event_id, delivery_id, endpoint_id, held_by FROM matched
+  SELECT NULL::int AS event_count, event_id, delivery_id, endpoint_id, held_by, ${claimedUntil(leaseParameter)} AS claimed_until
+  FROM matched
   -- Asked this way, of a hash: as a join it would be each against each.
   WHERE (delivery_id IN (SELECT id FROM inserted)) IS TRUE
   UNION ALL
-  SELECT count(*)::int, NULL, NULL, NULL, NULL FROM claimed`;
+  SELECT count(*)::int, NULL, NULL, NULL, NULL, NULL FROM claimed`;
 
 /** What another process is fanning out at this moment is left to it; should it fail, the relay has it. */
 const FAN_OUT_GIVEN = `
@@ -101,7 +121,7 @@ const FAN_OUT_GIVEN = `
     DELETE FROM outbox WHERE event_id IN (
       SELECT event_id FROM outbox WHERE event_id = ANY ($1::uuid[]) FOR UPDATE SKIP LOCKED
     ) RETURNING event_id, tenant_id, mode, type, request_id, position
-  ), ${INSERT_DELIVERIES}`;
+  ), ${insertDeliveries('$2')}`;
 
 const FAN_OUT_WAITING = `
   WITH claimed AS (
@@ -110,4 +130,4 @@ const FAN_OUT_WAITING = `
       WHERE committed_at <= now() - $1::float8 * interval '1 millisecond'
       ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED
     ) RETURNING event_id, tenant_id, mode, type, request_id, position
-  ), ${INSERT_DELIVERIES}`;
+  ), ${insertDeliveries('$3')}`;

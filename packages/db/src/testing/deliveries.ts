@@ -6,7 +6,7 @@ import { insertEvents, type NewEvent } from '../outbox/insert-events.js';
 import { anEvent, insertEndpoint } from './fixtures.js';
 
 /** What names a delivery. */
-export type MadeDelivery = Omit<FannedOutDelivery, 'held_by'>;
+export type MadeDelivery = Omit<FannedOutDelivery, 'held_by' | 'claimed_until'>;
 
 let made = 0;
 

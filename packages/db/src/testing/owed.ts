@@ -1,5 +1,6 @@
 import { newUuid } from '@switchboard/shared';
 import type { Executor } from '../executor.js';
+import type { Claim } from '../flow/give-back.js';
 
 export interface OwedFixture {
   tenant_id: string;
@@ -31,6 +32,16 @@ export async function insertOwed(executor: Executor, owed: OwedFixture): Promise
     ],
   });
   return eventIds;
+}
+
+/** The deliveries of an endpoint that are believed to be on their way, most overdue first. */
+export function claimsOf(executor: Executor, endpointId: string): Promise<Claim[]> {
+  return executor.query<Claim>({
+    text: `
+      SELECT event_id, endpoint_id, queued_until AS claimed_until FROM deliveries
+      WHERE endpoint_id = $1 AND queued_until IS NOT NULL ORDER BY next_attempt_at`,
+    values: [endpointId],
+  });
 }
 
 /** Time passes for what was taken: their leases are over. */

@@ -5,6 +5,7 @@ import { startReceiver, type Receiver, type ReceivedPost } from '@switchboard/fa
 import { connectQueues, createProducer } from '@switchboard/queue';
 import { until } from '@switchboard/queue/testing';
 import { newUuid, toPublicId } from '@switchboard/shared';
+import { createNotingLanes } from '../testing/noting-lanes.js';
 import { jobOf, openBench, type Bench } from '../testing/bench.js';
 import { startDatabaseProxy } from '../testing/database-proxy.js';
 import { createDeliver } from './deliver.js';
@@ -13,8 +14,10 @@ import { createLoader } from './loader.js';
 let bench: Bench;
 let receiver: Receiver;
 
+const { lanes, begun } = createNotingLanes();
+
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench({}, lanes);
   receiver = await startReceiver();
 });
 afterEach(() => receiver.answerWith(() => ({ status: 200, body: 'ok' })));
@@ -153,8 +156,9 @@ describe('a busy endpoint', () => {
 
     release.forEach((answer) => answer());
     await running;
-    const isFed = async () => (await bench.queuedJobs()).some(({ data }) => data.delivery_id === second.delivery_id);
-    await until('the second is fed', isFed);
+    await until('the second is begun', () =>
+      Promise.resolve(begun.some((one) => one.delivery_id === second.delivery_id)),
+    );
     expect(await stateOf(test.database, second)).toMatchObject({ status: 'pending', attempt_count: 0 });
   });
 });

@@ -13,8 +13,8 @@ export interface DeliverDeps extends AttemptDeps, FollowUpDeps {
   feeder: Feeder;
 }
 
-/** Takes one job of either lane. */
-export type Deliver = (job: DeliveryJob) => Promise<void>;
+/** Takes one job of either lane. @param onAnswered called when its POST is over; never where none is made */
+export type Deliver = (job: DeliveryJob, onAnswered?: () => void) => Promise<void>;
 
 /**
  * One job: one attempt, or none where the delivery is no longer owed this one, or not yet. A job that makes none is
@@ -23,7 +23,7 @@ export type Deliver = (job: DeliveryJob) => Promise<void>;
 export function createDeliver(deps: DeliverDeps): Deliver {
   const underWay = new Set<string>();
   const followUp = createFollowUp(deps);
-  return async (job) => {
+  return async (job, onAnswered) => {
     // A stalled job comes back while this process still works on it: the second run would only POST again.
     if (underWay.has(job.delivery_id)) return;
     underWay.add(job.delivery_id);
@@ -38,11 +38,14 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       if (!hasTurn(deps.feeder, delivery, job)) return;
       const release = await deps.gate.enter(job.endpoint_id, delivery.max_in_flight ?? deps.endpointConcurrency);
       if (!release) {
-        deps.feeder.giveBack(delivery);
-        if (!needsTurn(delivery)) deps.feeder.hold([job.endpoint_id]);
+        leaveInPostgres(deps.feeder, delivery);
         return;
       }
-      const { record, moved } = await makeAttempt(deps, { delivery, job, loadedAtMs, release });
+      const leave = (durationMs: number) => {
+        release(durationMs);
+        onAnswered?.();
+      };
+      const { record, moved } = await makeAttempt(deps, { delivery, job, loadedAtMs, release: leave });
       followUp({ delivery, job, record, moved });
     } finally {
       underWay.delete(job.delivery_id);
@@ -62,6 +65,13 @@ function isClosed(delivery: DeliveryToAttempt): boolean {
 async function cancel({ database, feeder }: DeliverDeps, delivery: DeliveryToAttempt, job: DeliveryJob): Promise<void> {
   await cancelDelivery(database, job, delivery.endpoint_deleted ? 'endpoint_deleted' : 'endpoint_disabled');
   if (delivery.held_by === 'turn') feeder.next(job.endpoint_id);
+}
+
+/** Its endpoint has no place for it here, and others none that we know of. */
+function leaveInPostgres(feeder: Feeder, delivery: DeliveryToAttempt): void {
+  const { event_id, endpoint_id, claimed_until } = delivery;
+  if (claimed_until) feeder.giveBack({ event_id, endpoint_id, claimed_until });
+  if (!needsTurn(delivery)) feeder.hold([endpoint_id]);
 }
 
 function needsTurn(delivery: DeliveryToAttempt): boolean {

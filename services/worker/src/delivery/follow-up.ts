@@ -19,7 +19,7 @@ export interface FollowUpDeps {
   database: Executor;
   producer: Producer;
   feeder: Feeder;
-  gate: Pick<EndpointGate, 'inFlight' | 'sendAway'>;
+  gate: Pick<EndpointGate, 'sendAway'>;
   breaker: Breaker;
   health: Pick<EndpointHealth, 'observe'>;
   /** For those who watch: the attempt is committed. */
@@ -104,17 +104,14 @@ function openUp({ feeder, endpointConcurrency }: FollowUpDeps, delivery: Deliver
   feeder.feed(id, delivery.max_in_flight ?? endpointConcurrency);
 }
 
-function fillPlaces({ feeder, gate, endpointConcurrency }: FollowUpDeps, { delivery, record }: RecordedAttempt): void {
+function fillPlaces({ feeder, endpointConcurrency }: FollowUpDeps, { delivery, record }: RecordedAttempt): void {
   const id = delivery.endpoint_id;
   // A fifo head that is to be tried again keeps its turn.
   if (delivery.held_by === 'turn') {
     if (record.status !== 'pending') feeder.next(id);
   } else if (delivery.held_by === 'rate') feeder.pace(id);
   else if (delivery.held_by === 'backlog' || feeder.hasBacklog(id)) {
-    feeder.replace(id);
-    // Others may stand empty too: what was fed for them may have gone to a worker that had no place.
-    const places = (delivery.max_in_flight ?? endpointConcurrency) - gate.inFlight(id) - 1;
-    if (places > 0) feeder.feed(id, places);
+    feeder.feed(id, delivery.max_in_flight ?? endpointConcurrency);
   }
 }
 

@@ -5,7 +5,8 @@ import { createBatcher, type Batcher } from '@switchboard/shared';
 export type Loader = Batcher<DeliveryKey, DeliveryToAttempt | undefined>;
 
 const BATCH_SIZE = 200;
-const BATCHES_UNDER_WAY = 2;
+/** While one is under way the next fills: with two of them, each was half as large and cost nearly as much. */
+const BATCHES_UNDER_WAY = 1;
 
 export function createLoader(database: Executor): Loader {
   return createBatcher({

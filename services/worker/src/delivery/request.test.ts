@@ -24,6 +24,7 @@ function aDelivery(
     endpoint_id: endpointId,
     tenant_id: newUuid(),
     status: 'pending',
+    claimed_until: null,
     attempt_count: 0,
     event_type: 'appointment.created',
     event_created_at: new Date('2026-11-20T09:30:00.125Z'),

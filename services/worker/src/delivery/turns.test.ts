@@ -53,6 +53,7 @@ describe('a job of an endpoint that takes its deliveries in turn', () => {
     const { feeder, asked } = createNotingFeeder();
     const gate = createEndpointGate(() => 0);
     const owed = await bench.owe({ url: receiver.url, rate_limit_per_second: 5, max_in_flight: 1 });
+    await beginRun(owed, `queued_until = now() + interval '1 minute'`);
     await gate.enter(owed.endpoint_id, 1);
     await createDeliver({ ...bench.deps, feeder, gate })({ ...jobOf(owed), granted: 'turn' });
     expect(asked).toEqual([['giveBack', expect.objectContaining(jobKeyOf(owed))]]);

@@ -6,6 +6,7 @@ import { openBench, type Bench } from '../testing/bench.js';
 import { createAdmission } from '../flow/admission.js';
 import { createQueueDepth } from '../flow/queue-depth.js';
 import { createTestLog } from '../testing/log.js';
+import { createNotingLanes, NO_LANES } from '../testing/noting-lanes.js';
 import { createNotingFeeder } from '../testing/noting-feeder.js';
 import { createFanOut, type FanOutDeps } from './fan-out.js';
 
@@ -22,7 +23,8 @@ function fanOutWith(fields: Partial<FanOutDeps> = {}) {
     producer: bench.producer,
     admission: createAdmission(createQueueDepth(bench.producer)),
     feeder: bench.deps.feeder,
-    inFlight: () => 0,
+    lanes: NO_LANES,
+    leaseMs: 60_000,
     endpointConcurrency: 10,
     log: createTestLog().log,
     onFannedOut: () => undefined,
@@ -35,6 +37,11 @@ async function publish(type: string): Promise<string> {
   await insertEvents(bench.test.database, [event]);
   return event.id;
 }
+
+const anEndpoint = (type: string, fields: Partial<EndpointFixture> = {}) =>
+  insertEndpoint(bench.test.database, { tenant_id: bench.tenantId, event_types: [type], ...fields });
+const jobsOf = async (eventIds: string[]) =>
+  (await bench.queuedJobs()).filter(({ data }) => eventIds.includes(data.event_id as string));
 
 describe('the fan-out of a worker', () => {
   it('enqueues the first attempt of every delivery it has made, on the lane of first attempts', async () => {
@@ -77,11 +84,6 @@ describe('the fan-out of a worker', () => {
 });
 
 describe('deliveries that wait for their turn in PostgreSQL', () => {
-  const anEndpoint = (type: string, fields: Partial<EndpointFixture> = {}) =>
-    insertEndpoint(bench.test.database, { tenant_id: bench.tenantId, event_types: [type], ...fields });
-  const jobsOf = async (eventIds: string[]) =>
-    (await bench.queuedJobs()).filter(({ data }) => eventIds.includes(data.event_id as string));
-
   it('are left there, and the feeder is told of their endpoints once', async () => {
     const inOrder = await anEndpoint('fan.held', { ordering: 'fifo' });
     const limited = await anEndpoint('fan.held', { rate_limit_per_second: 5 });
@@ -96,25 +98,15 @@ describe('deliveries that wait for their turn in PostgreSQL', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it.each([
-    { inFlight: 0, events: 2, fed: 2 },
-    { inFlight: 0, events: 5, fed: 4 },
-    { inFlight: 3, events: 5, fed: 1 },
-    { inFlight: 4, events: 5, fed: null },
-    { inFlight: 9, events: 5, fed: null },
-  ])(
-    'are fed as far as the endpoint has places free: $fed with $events events and $inFlight of 4 under way',
-    async ({ inFlight, events, fed }) => {
-      const type = `fan.backlog_${inFlight}_${events}`;
-      const endpoint = await anEndpoint(type);
-      await markBacklogs(bench.test.database, [endpoint]);
-      const eventIds = await Promise.all(Array.from({ length: events }, () => publish(type)));
-      const { feeder, asked } = createNotingFeeder();
-      await fanOutWith({ feeder, inFlight: () => inFlight, endpointConcurrency: 4 }).events(eventIds);
-      expect(asked).toEqual(fed === null ? [] : [['feed', endpoint, fed]]);
-      expect(await jobsOf(eventIds)).toEqual([]);
-    },
-  );
+  it('are asked for once, however many there are: there may be places free', async () => {
+    const endpoint = await anEndpoint('fan.backlog');
+    await markBacklogs(bench.test.database, [endpoint]);
+    const eventIds = await Promise.all(Array.from({ length: 5 }, () => publish('fan.backlog')));
+    const { feeder, asked } = createNotingFeeder();
+    await fanOutWith({ feeder, endpointConcurrency: 4 }).events(eventIds);
+    expect(asked).toEqual([['feed', endpoint, 4]]);
+    expect(await jobsOf(eventIds)).toEqual([]);
+  });
 
   it('are a backlog from now on where the queue is too long for them', async () => {
     const endpoint = await anEndpoint('fan.flood');
@@ -122,7 +114,35 @@ describe('deliveries that wait for their turn in PostgreSQL', () => {
     const { feeder, asked } = createNotingFeeder();
     const admission = createAdmission({ read: () => Promise.resolve(20_000), added: () => undefined });
     await fanOutWith({ feeder, admission }).events(eventIds);
-    expect(asked).toEqual([['hold', [endpoint]]]);
+    expect(asked).toEqual([
+      ['hold', [endpoint]],
+      ['giveBack', expect.objectContaining({ event_id: eventIds[0], endpoint_id: endpoint })],
+    ]);
     expect(await jobsOf(eventIds)).toEqual([]);
+  });
+});
+
+describe('deliveries that the worker has places for', () => {
+  it('begin at once, without a detour through the queue, and nobody else takes them meanwhile', async () => {
+    const endpoint = await anEndpoint('fan.own');
+    const eventIds = [await publish('fan.own')];
+    const { lanes, begun } = createNotingLanes();
+    await fanOutWith({ lanes, leaseMs: 60_000 }).events(eventIds);
+    expect(begun).toMatchObject([{ event_id: eventIds[0], endpoint_id: endpoint, attempt: 1, delay_ms: 0 }]);
+    expect(await jobsOf(eventIds)).toEqual([]);
+    const [row] = await bench.test.database.query<{ is_claimed: boolean }>({
+      text: 'SELECT queued_until > now() AS is_claimed FROM deliveries WHERE event_id = $1',
+      values: [eventIds[0]],
+    });
+    expect(row).toEqual({ is_claimed: true });
+  });
+
+  it('go into the queue as far as there are no places', async () => {
+    await anEndpoint('fan.full');
+    const eventIds = [await publish('fan.full'), await publish('fan.full'), await publish('fan.full')];
+    const { lanes, begun } = createNotingLanes(1);
+    await fanOutWith({ lanes }).events(eventIds);
+    expect(begun).toHaveLength(1);
+    expect(await jobsOf(eventIds)).toHaveLength(2);
   });
 });

@@ -8,8 +8,8 @@ export interface Admission {
 
 export interface Divided {
   queued: FannedOutDelivery[];
-  /** Endpoints whose deliveries are left in PostgreSQL because the queue is long, not because of the endpoint. */
-  newBacklogs: string[];
+  /** Left in PostgreSQL because the queue is long, not because of their endpoints, which have a backlog from now on. */
+  left: FannedOutDelivery[];
   /** Deliveries that their endpoint's own state holds back. */
   held: FannedOutDelivery[];
 }
@@ -45,17 +45,17 @@ export function createAdmission(depth: QueueDepth, now: () => number = Date.now)
       const free = held.length === 0 ? deliveries : deliveries.filter(({ held_by }) => held_by === null);
       const waiting = free.length === 0 ? 0 : await depth.read();
       const queued: FannedOutDelivery[] = [];
-      const newBacklogs = new Set<string>();
+      const left: FannedOutDelivery[] = [];
       for (const delivery of free) {
         const length = waiting + queued.length;
         if (length < CALM_JOBS || (length < MAX_WAITING_JOBS && isWithinShare(delivery.endpoint_id))) {
           queued.push(delivery);
         } else {
-          newBacklogs.add(delivery.endpoint_id);
+          left.push(delivery);
         }
       }
       depth.added(queued.length);
-      return { queued, held, newBacklogs: [...newBacklogs] };
+      return { queued, held, left };
     },
   };
 }

@@ -35,7 +35,7 @@ describeOnBackends('the breaker of an endpoint', (queues) => {
     hanging.answerWith(() => new Promise(() => undefined));
     const { id } = await suite.endpoint('breaker.hangs', hanging.url, { max_in_flight: 5 });
     await suite.endpoint('breaker.healthy', healthy.url);
-    suite.start({ DELIVERY_TIMEOUT: '300ms', BREAKER_PAUSE: '60s', RETRY_SCHEDULE: '60s' });
+    suite.start({ DELIVERY_TIMEOUT: '300ms', BREAKER_PAUSE: '60s', RETRY_SCHEDULE: '1s' });
     await suite.publish('breaker.hangs', 100);
     await until('it is open', async () => (await pauseOf(id)) !== null);
     expect(hanging.posts.length).toBeLessThanOrEqual(15);

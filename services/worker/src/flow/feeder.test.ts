@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openBreaker, recordAttempts } from '@switchboard/db';
+import { openBreaker, recordAttempts, takeBacklog } from '@switchboard/db';
 import {
   aFailedAttempt,
+  claimsOf,
   endDeliveries,
   flowOf,
   insertEndpoint,
@@ -13,8 +14,8 @@ import { QueueUnavailableError } from '@switchboard/queue';
 import { until } from '@switchboard/queue/testing';
 import type { Loop } from '../lifecycle/loop.js';
 import { openBench, type Bench } from '../testing/bench.js';
+import { createNotingLanes, NO_LANES } from '../testing/noting-lanes.js';
 import { createTestLog } from '../testing/log.js';
-import { CALM_JOBS } from './admission.js';
 import { createFeeder, type FeederDeps } from './feeder.js';
 
 let bench: Bench;
@@ -33,7 +34,9 @@ function aFeeder(fields: Partial<FeederDeps> = {}) {
   return createFeeder({
     database: bench.test.database,
     producer: bench.producer,
+    lanes: NO_LANES,
     depth: { read: () => Promise.resolve(0) },
+    inFlight: () => 0,
     log: createTestLog().log,
     leaseMs: 60_000,
     probeLeaseMs: 60_000,
@@ -64,61 +67,84 @@ describe('an endpoint with a backlog', () => {
     await until('both are noted', async () => (await hasBacklog(one)) && (await hasBacklog(other)));
   });
 
-  it('has as many deliveries brought into the queue as it has places free, most overdue first', async () => {
+  it('has as many deliveries begun as it has places free, most overdue first', async () => {
     const endpoint = await anEndpoint();
     const owed = await owe(endpoint, { count: 5 });
-    aFeeder().feed(endpoint, 2);
-    await untilJobs(endpoint, 2);
-    const jobs = await jobsOf(endpoint);
-    expect(jobs.map(({ data }) => data.event_id).sort()).toEqual(owed.slice(0, 2).sort());
-    expect(jobs.every(({ queue, data }) => queue === 'deliveries' && data.granted === undefined)).toBe(true);
+    const { lanes, begun } = createNotingLanes();
+    aFeeder({ lanes }).feed(endpoint, 2);
+    await until('two are begun', () => Promise.resolve(begun.length >= 2));
+    expect(begun.map(({ event_id }) => event_id).sort()).toEqual(owed.slice(0, 2).sort());
+    expect(await jobsOf(endpoint)).toEqual([]);
   });
 
-  it('has one brought for each that has ended, however many end in one moment', async () => {
+  it('has one begun for each that was answered, however often it is told of in one moment', async () => {
     const endpoint = await anEndpoint();
     await owe(endpoint, { count: 20 });
-    const feeder = aFeeder();
-    for (let ended = 0; ended < 5; ended += 1) feeder.replace(endpoint);
-    await untilJobs(endpoint, 5);
-    feeder.replace(endpoint);
-    await untilJobs(endpoint, 6);
-    expect(await jobsOf(endpoint)).toHaveLength(6);
+    const { lanes, begun, answered } = createNotingLanes();
+    const feeder = aFeeder({ lanes });
+    for (let told = 0; told < 5; told += 1) feeder.feed(endpoint, 5);
+    await until('five are begun', () => Promise.resolve(begun.length >= 5));
+    answered(endpoint, 2);
+    for (let told = 0; told < 2; told += 1) feeder.feed(endpoint, 5);
+    await until('two more are begun', () => Promise.resolve(begun.length >= 7));
+    expect(begun).toHaveLength(7);
+    expect(new Set(begun.map(({ event_id }) => event_id)).size).toBe(7);
   });
 
-  it('has empty places filled once, however often they are told of while what was taken is on its way', async () => {
+  it('counts what it has under way from the queue: its places are places in this worker', async () => {
     const endpoint = await anEndpoint();
     await owe(endpoint, { count: 20 });
-    const feeder = aFeeder();
-    for (let told = 0; told < 5; told += 1) feeder.feed(endpoint, 3);
-    await untilJobs(endpoint, 3);
-    feeder.replace(endpoint);
-    await untilJobs(endpoint, 4);
-    expect(await jobsOf(endpoint)).toHaveLength(4);
+    const { lanes, begun } = createNotingLanes();
+    aFeeder({ lanes, inFlight: () => 3 }).feed(endpoint, 5);
+    await until('two are begun', () => Promise.resolve(begun.length >= 2));
+    expect(begun).toHaveLength(2);
   });
 
-  it('has no empty places filled while the queue is long: its deliveries are in it, and the workers are busy', async () => {
-    const endpoint = await anEndpoint();
-    await owe(endpoint, { count: 20 });
-    const feeder = aFeeder({ depth: { read: () => Promise.resolve(CALM_JOBS) } });
-    feeder.feed(endpoint, 3);
-    feeder.replace(endpoint);
-    await untilJobs(endpoint, 1);
-    expect(await jobsOf(endpoint)).toHaveLength(1);
+  it('shares the places of this worker with the others that ask', async () => {
+    const [one, other] = [await anEndpoint(), await anEndpoint()];
+    await Promise.all([owe(one, { count: 10 }), owe(other, { count: 10 })]);
+    const { lanes, begun } = createNotingLanes(6);
+    const feeder = aFeeder({ lanes });
+    feeder.feed(one, 3);
+    feeder.feed(other, 10);
+    await until('all places are taken', () => Promise.resolve(begun.length >= 6));
+    expect(begun.filter(({ endpoint_id }) => endpoint_id === one)).toHaveLength(3);
+    expect(begun).toHaveLength(6);
   });
 
-  it('has retries brought into their own lane', async () => {
-    const endpoint = await anEndpoint({ event_types: ['feeder.retried'] });
+  it('has retries brought into their own lane of the queue, one for each attempt that has ended', async () => {
     const retried = await bench.owe({ url: 'http://127.0.0.1:9/' });
     await recordAttempts(bench.test.database, [aFailedAttempt(retried, 1, 0)]);
-    aFeeder().feed(retried.endpoint_id, 1);
+    const { lanes, begun } = createNotingLanes();
+    aFeeder({ lanes }).feed(retried.endpoint_id, 1);
     await untilJobs(retried.endpoint_id, 1);
     expect(await jobsOf(retried.endpoint_id)).toMatchObject([{ queue: 'delivery-retries', data: { attempt: 2 } }]);
-    expect(await jobsOf(endpoint)).toEqual([]);
+    expect(begun).toEqual([]);
+  });
+
+  it('has what somebody had claimed before brought into the queue, which may have it already and then knows', async () => {
+    const endpoint = await anEndpoint();
+    await owe(endpoint, { count: 1 });
+    await takeBacklog(bench.test.database, new Map([[endpoint, 1]]), 0);
+    const { lanes, begun } = createNotingLanes();
+    aFeeder({ lanes }).feed(endpoint, 1);
+    await untilJobs(endpoint, 1);
+    expect(begun).toEqual([]);
+  });
+
+  it('is asked again where others have all of it in hand, though nothing of it ends here', async () => {
+    const endpoint = await anEndpoint();
+    await owe(endpoint, { count: 1 });
+    const other = createNotingLanes();
+    aFeeder({ lanes: other.lanes, leaseMs: 300 }).feed(endpoint, 1);
+    await until('the other has it', () => Promise.resolve(other.begun.length === 1));
+    aFeeder({ lanes: createNotingLanes().lanes }).feed(endpoint, 1);
+    await untilJobs(endpoint, 1);
   });
 
   it('is one no more when nothing is left: for this worker and for all', async () => {
     const endpoint = await anEndpoint();
-    const feeder = aFeeder();
+    const feeder = aFeeder({ lanes: createNotingLanes().lanes });
     feeder.hold([endpoint]);
     await until('it is noted', () => hasBacklog(endpoint));
     feeder.feed(endpoint, 1);
@@ -128,15 +154,16 @@ describe('an endpoint with a backlog', () => {
 
   it('gets back what found no place, for the next place that falls free', async () => {
     const endpoint = await anEndpoint();
-    const [event_id = ''] = await owe(endpoint);
-    const feeder = aFeeder();
+    await owe(endpoint);
+    const { lanes, begun, answered } = createNotingLanes();
+    const feeder = aFeeder({ lanes });
     feeder.feed(endpoint, 1);
-    await untilJobs(endpoint, 1);
-    await bench.test.database.query({ text: 'DELETE FROM bullmq.job', values: [] });
-    feeder.giveBack({ event_id, endpoint_id: endpoint });
-    await until('it is fed again', async () => {
+    await until('it is begun', () => Promise.resolve(begun.length === 1));
+    answered(endpoint, 1);
+    for (const claim of await claimsOf(bench.test.database, endpoint)) feeder.giveBack(claim);
+    await until('it is begun again', () => {
       feeder.feed(endpoint, 1);
-      return (await jobsOf(endpoint)).length === 1;
+      return Promise.resolve(begun.length === 2);
     });
   });
 });
@@ -235,26 +262,26 @@ describe('a feeder that cannot do its work', () => {
   it('says so in its log and throws nothing, where the database is away', async () => {
     const { log, lines } = createTestLog();
     const away = () => Promise.reject(new Error('the database is away'));
-    const feeder = aFeeder({ database: { query: away, run: away }, log });
+    const feeder = aFeeder({ database: { query: away, run: away }, log, lanes: createNotingLanes().lanes });
     feeder.hold(['a']);
     feeder.feed('a', 1);
     feeder.next('a');
-    feeder.giveBack({ event_id: 'a', endpoint_id: 'a' });
+    feeder.giveBack({ event_id: 'a', endpoint_id: 'a', claimed_until: new Date() });
     await until('all four are logged', () => Promise.resolve(lines.length === 4));
     expect(lines.every(({ level }) => level === 'debug')).toBe(true);
   });
 
   it('leaves what it has taken to its lease, where the queue is away', async () => {
-    const endpoint = await anEndpoint();
-    await owe(endpoint);
+    const endpoint = await anEndpoint({ ordering: 'fifo' });
+    await owe(endpoint, { positions: [1] });
     const { log, lines } = createTestLog();
     const producer = {
       ...bench.producer,
       addDeliveries: () => Promise.reject(new QueueUnavailableError('away')),
     };
-    aFeeder({ producer, log, leaseMs: 0 }).feed(endpoint, 1);
+    aFeeder({ producer, log, leaseMs: 0 }).next(endpoint);
     await until('it is logged', () => Promise.resolve(lines.length === 1));
-    aFeeder().feed(endpoint, 1);
+    aFeeder().next(endpoint);
     await untilJobs(endpoint, 1);
   });
 });

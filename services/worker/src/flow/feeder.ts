@@ -1,27 +1,27 @@
-import { takeHeads, takeProbes, takeWithinRate, type DeliveryKey, type Executor } from '@switchboard/db';
+import { takeHeads, takeProbes, takeWithinRate, type Claim, type Executor } from '@switchboard/db';
 import type { Producer } from '@switchboard/queue';
 import { createBatcher } from '@switchboard/shared';
 import type { Logger } from 'pino';
 import { startLoop, type Loop } from '../lifecycle/loop.js';
 import { createBacklogs } from './backlogs.js';
 import { createEnqueue } from './enqueue.js';
+import type { OwnLanes } from './own-lanes.js';
 import type { QueueDepth } from './queue-depth.js';
 
 /**
- * Brings deliveries that wait in PostgreSQL for their turn into the queue: the next of a fifo endpoint when the one
- * before it has ended, as many a second as a limited rate allows, one for each place that an endpoint with a backlog
- * has free again, and one probe when the pause of an open breaker is over. What it misses the sweeper finds.
- * None of its calls fails: with the database or the queue away, deliveries stay where they are safe.
+ * Takes deliveries that wait in PostgreSQL when their turn has come: the next of a fifo endpoint when the one before it
+ * has ended, as many a second as a limited rate allows, one for each place that an endpoint with a backlog has free
+ * again, and one probe when the pause of an open breaker is over. First attempts of a backlog begin in this worker, all
+ * others go through the queue. What it misses the sweeper finds. None of its calls fails: with the database or the queue
+ * away, deliveries stay where they are safe.
  */
 export interface Feeder {
   /** The endpoints take no more as it comes; from now on their deliveries are fed. */
   hold(endpointIds: readonly string[]): void;
-  /** A delivery that was fed found no place; it waits in PostgreSQL again. */
-  giveBack(delivery: DeliveryKey): void;
-  /** An attempt of an endpoint that has a backlog has ended: the next delivery may come in its place. */
-  replace(endpointId: string): void;
-  /** So many of its places stand empty at this moment. */
-  feed(endpointId: string, places: number): void;
+  /** A delivery found no place; it waits in PostgreSQL again. */
+  giveBack(claim: Claim): void;
+  /** An endpoint with a backlog may have places free here, of `maxInFlight`: deliveries are taken for them. */
+  feed(endpointId: string, maxInFlight: number): void;
   /** Whether this worker knows that the endpoint has a backlog. */
   hasBacklog(endpointId: string): boolean;
   /** The next delivery of a fifo endpoint may have its turn. */
@@ -33,7 +33,11 @@ export interface Feeder {
 export interface FeederDeps {
   database: Executor;
   producer: Producer;
+  /** Where this worker attempts what it takes. */
+  lanes: Pick<OwnLanes, 'take' | 'freePlaces' | 'unanswered'>;
   depth: Pick<QueueDepth, 'read'>;
+  /** How many attempts of an endpoint this worker has under way, its own and those from the queue. */
+  inFlight(endpointId: string): number;
   log: Logger;
   /** How long a job is believed to be in the queue. */
   leaseMs: number;
@@ -52,7 +56,7 @@ const HEADS_AT_ONCE = 500;
 export function createFeeder(deps: FeederDeps): Feeder & { start(): Loop[] } {
   const { database, log, leaseMs } = deps;
   const enqueue = createEnqueue(deps);
-  const backlogs = createBacklogs({ database, depth: deps.depth, enqueue, leaseMs });
+  const backlogs = createBacklogs({ ...deps, enqueue });
   const paced = new Map<string, number>();
   const heads = createBatcher<string, void>({
     maxSize: HEADS_AT_ONCE,
@@ -81,9 +85,8 @@ export function createFeeder(deps: FeederDeps): Feeder & { start(): Loop[] } {
   return {
     hasBacklog: (endpointId) => backlogs.has(endpointId),
     hold: (endpointIds) => endpointIds.forEach((id) => quietly('marking a backlog', backlogs.mark(id))),
-    giveBack: (delivery) => quietly('giving a delivery back', backlogs.giveBack(delivery)),
-    replace: (endpointId) => quietly('feeding a backlog', backlogs.replace(endpointId)),
-    feed: (endpointId, places) => quietly('feeding a backlog', backlogs.fill(endpointId, places)),
+    giveBack: (claim) => quietly('giving a delivery back', backlogs.giveBack(claim)),
+    feed: (endpointId, maxInFlight) => quietly('feeding a backlog', backlogs.feed(endpointId, maxInFlight)),
     next: (endpointId) => quietly('taking the next in order', heads.submit(endpointId)),
     pace: (endpointId) => void paced.set(endpointId, Date.now()),
     start: () => [

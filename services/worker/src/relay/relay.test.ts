@@ -6,6 +6,7 @@ import { createFanOut } from '../fanout/fan-out.js';
 import { createAdmission } from '../flow/admission.js';
 import { createQueueDepth } from '../flow/queue-depth.js';
 import { openBench, type Bench } from '../testing/bench.js';
+import { NO_LANES } from '../testing/noting-lanes.js';
 import { createTestLog } from '../testing/log.js';
 import { startRelay } from './relay.js';
 
@@ -35,7 +36,8 @@ function relay(sweepIntervalMs: number) {
     producer: bench.producer,
     admission: createAdmission(createQueueDepth(bench.producer)),
     feeder: bench.deps.feeder,
-    inFlight: () => 0,
+    lanes: NO_LANES,
+    leaseMs: 60_000,
     endpointConcurrency: 10,
     log: log.log,
     onFannedOut: () => undefined,

@@ -13,11 +13,11 @@ import { createDeliver, type DeliverDeps } from '../delivery/deliver.js';
 import { createEndpointGate } from '../delivery/endpoint-gate.js';
 import { createBreaker } from '../flow/breaker.js';
 import { createFeeder } from '../flow/feeder.js';
-import { createQueueDepth } from '../flow/queue-depth.js';
 import { createLoader } from '../delivery/loader.js';
 import { createRecorder } from '../delivery/recorder.js';
 import { insertSealedEndpoint, testKeyring, type SealedEndpoint } from './endpoints.js';
 import { createTestExchanger } from './exchanger.js';
+import { NO_LANES, type NotingLanes } from './noting-lanes.js';
 import { createTestLog, type LogLine } from './log.js';
 
 /** A job as it lies in the queue. The bench's queues run on PostgreSQL, where a test can look at them. */
@@ -54,7 +54,11 @@ interface EndpointRules {
 
 export type Owed = MadeDelivery & { endpoint: SealedEndpoint };
 
-export async function openBench(overrides: Partial<DeliverDeps> = {}): Promise<Bench> {
+/** @param lanes where the feeder begins what it takes; not given: all of it goes into the queue */
+export async function openBench(
+  overrides: Partial<DeliverDeps> = {},
+  lanes: NotingLanes['lanes'] = NO_LANES,
+): Promise<Bench> {
   const test = await createTestDatabase();
   const tenantId = await insertTenant(test.database);
   const queues = connectQueues({ redisUrl: undefined, databaseUrl: test.url, prefix: 'bench' }, () => undefined);
@@ -76,7 +80,9 @@ export async function openBench(overrides: Partial<DeliverDeps> = {}): Promise<B
     feeder: createFeeder({
       database: test.database,
       producer,
-      depth: createQueueDepth(producer),
+      lanes,
+      depth: { read: () => Promise.resolve(0) },
+      inFlight: () => 0,
       log,
       leaseMs: 5_000,
       probeLeaseMs: 5_000,

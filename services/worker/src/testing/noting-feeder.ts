@@ -15,7 +15,6 @@ export function createNotingFeeder(backlogs: readonly string[] = []): { feeder: 
     feeder: {
       hold: note('hold'),
       giveBack: note('giveBack'),
-      replace: note('replace'),
       feed: note('feed'),
       next: note('next'),
       pace: note('pace'),
