@@ -87,6 +87,29 @@ describeInBrowser('API keys in a browser', (suite) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  it('tries the API on the docs page with a test key that ends with the trial', async () => {
+    const tenant = await suite.stack.newTenant();
+    const { page, open, complaints } = await suite.visit({ as: tenant.owner });
+    await open('/docs?topic=try');
+    await page.getByRole('button', { name: 'Create one for an hour' }).click();
+    await page.getByText(/^The test key .* is ready/).waitFor();
+    const sent = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/v1/services');
+    await page.getByRole('button', { name: 'Send request' }).click();
+    await page.getByRole('heading', { name: 'The answer: 200' }).waitFor();
+    await page.getByText('x-ratelimit-remaining').waitFor();
+    const key = ((await (await sent).headerValue('authorization')) ?? '').replace('Bearer ', '');
+    expect(key).toContain('_test_');
+    expect(leaksOf(await tracesOf(page), { key })).toEqual([]);
+
+    await page.getByRole('button', { name: 'Revoke it now' }).click();
+    await page.getByRole('button', { name: 'Create one for an hour' }).waitFor();
+    await waitFor('the key is refused', async () => (await statusWith(key)) === 401);
+    complaints.expectStatus(401);
+    await page.getByLabel('Test key').fill(key);
+    await page.getByRole('button', { name: 'Send request' }).click();
+    await page.getByRole('heading', { name: 'The answer: 401' }).waitFor();
+  });
+
   it('keeps the rest of the page out of reach of Tab while a dialog is open', async () => {
     const { owner } = await suite.stack.newTenant();
     const { page, open } = await suite.visit({ as: owner });

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { startReceiver } from '@switchboard/faults/receiver';
 import { waitFor } from '@switchboard/faults/wait-for';
 import type { Locator } from 'playwright-core';
 import { inWords, median, timeAnswers } from './browser/answers.js';
@@ -7,6 +8,8 @@ import { seedManyDeliveries } from './seed/many-deliveries.js';
 import { describeInBrowser } from './testing/describe-in-browser.js';
 
 const DELIVERIES = 100_000;
+/** At 50 a second time enough to stop it. */
+const DEAD = 1_000;
 /** The promise. Held to the median: the slowest answer of a machine that runs two suites says little. */
 const PAGE_WITHIN_MS = 200;
 /** What counts all of them is asked for once here, and beside other suites: far above what it takes by itself. */
@@ -66,6 +69,34 @@ describeInBrowser('A log with 100,000 deliveries', (suite) => {
     expect(median(answers.of('/deliveries'))).toBeLessThan(PAGE_WITHIN_MS);
     expect(median(answers.of('/overview'))).toBeLessThan(SUM_WITHIN_MS);
     expect(median(answers.of('/dead-letters'))).toBeLessThan(SUM_WITHIN_MS);
+  });
+
+  it('sends again what a filter finds, says how far it is, and stops when it is told to', async () => {
+    const receiver = await startReceiver();
+    const tenant = await suite.stack.newTenant();
+    const { id } = await tenant.addEndpoint({ url: receiver.url });
+    const seed = { tenantId: tenant.id, endpointId: id, count: DEAD, failedEvery: 1 };
+    await seedManyDeliveries(suite.database.database, seed);
+    const { page, open } = await suite.visit({ as: tenant.owner });
+    await open('/deliveries?status=dead');
+    await page.getByRole('button', { name: 'Replay many…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Replay many deliveries' });
+    await dialog.getByText('Failed for good: 1,000').waitFor();
+    await dialog.getByRole('button', { name: 'Replay 1,000 deliveries' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const replays = page.getByRole('region', { name: 'Replay' });
+    const bar = replays.getByRole('progressbar');
+    await waitFor('it moves on', async () => Number(await bar.getAttribute('aria-valuenow')) > 0);
+    await replays.getByRole('button', { name: 'Stop' }).click();
+    await replays.getByText(/^Stopped after/).waitFor();
+    await waitFor('nothing is under way any more', async () => !/on their way/.test(await replays.innerText()));
+    const words = await replays.innerText();
+    const arrived = Number(/([\d,]+) arrived/.exec(words)?.[1]?.replace(',', ''));
+    expect(arrived).toBe(receiver.posts.length);
+    expect(arrived).toBeGreaterThan(0);
+    expect(arrived).toBeLessThan(DEAD);
+    await receiver.stop();
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { text } from 'node:stream/consumers';
 import { askPortal } from './stack/portal-client.js';
 import { leaksOf, tracesOf } from './browser/secrecy.js';
 import { describeInBrowser } from './testing/describe-in-browser.js';
@@ -65,6 +66,37 @@ describeInBrowser('People in a browser', (suite) => {
     expect(answer.status()).toBe(404);
     await guest.page.reload();
     await guest.page.getByText('You belong to no account').waitFor();
+  });
+
+  it('lets the platform’s own people search among all accounts and enter one', async () => {
+    const wanted = await suite.stack.newTenant({ name: 'Harbour Physiotherapy' });
+    await suite.stack.newTenant({ name: 'Hillside Optician' });
+    const { page, open } = await suite.visit({ as: suite.stack.superAdmin });
+    await open('/people');
+    await page.getByRole('button', { name: /Switch account/ }).click();
+    const choice = page.getByRole('dialog', { name: 'Switch account' });
+    await choice.getByRole('searchbox', { name: 'Search accounts' }).fill('harbour');
+    await choice.getByRole('button', { name: 'Hillside Optician' }).waitFor({ state: 'detached' });
+    await choice.getByRole('button', { name: 'Harbour Physiotherapy' }).click();
+    await choice.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Account: Harbour Physiotherapy/ }).waitFor();
+    await page.getByRole('row', { name: new RegExp(wanted.owner.email) }).waitFor();
+  });
+
+  it('gives the audit log as a file, with the entries that the filter shows', async () => {
+    const tenant = await suite.stack.newTenant();
+    await tenant.addEndpoint({ url: 'http://127.0.0.1:65000/hook' });
+    const { page, open } = await suite.visit({ as: tenant.owner });
+    await open('/audit?action=webhook_endpoint.created');
+    await page.getByRole('row', { name: /Added a webhook/ }).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/);
+    const [header, ...entries] = (await text(await file.createReadStream())).trim().split(/\r?\n/);
+    expect(header).toContain('actor_name');
+    expect(entries).toEqual([expect.stringContaining('webhook_endpoint.created')]);
   });
 });
 

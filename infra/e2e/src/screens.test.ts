@@ -2,18 +2,19 @@ import { expect, it } from '@jest/globals';
 import { startReceiver } from '@switchboard/faults/receiver';
 import { waitFor } from '@switchboard/faults/wait-for';
 import type { Page } from 'playwright-core';
-import { seriousViolations } from './browser/accessibility.js';
+import { contrastViolations, seriousViolations } from './browser/accessibility.js';
 import { SCREENS } from './browser/screens.js';
 import type { Visit } from './browser/visit.js';
 import { untilLoaded } from './screenshots/pictures.js';
 import type { StackTenant } from './stack/tenants.js';
 import { describeInBrowser, type BrowserSuite } from './testing/describe-in-browser.js';
 
+/** Each width is looked at in full once; with the other colours its structure is the same. */
 const LOOKS = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 1280 },
-  { colorScheme: 'dark', width: 380 },
-  { colorScheme: 'light', width: 380 },
+  { colorScheme: 'light', width: 1280, faultsOf: seriousViolations },
+  { colorScheme: 'dark', width: 1280, faultsOf: contrastViolations },
+  { colorScheme: 'dark', width: 380, faultsOf: seriousViolations },
+  { colorScheme: 'light', width: 380, faultsOf: contrastViolations },
 ] as const;
 
 describeInBrowser('Every screen', (suite) => {
@@ -120,10 +121,10 @@ async function aBusyTenant(suite: BrowserSuite): Promise<StackTenant> {
 
 async function faultsInEachLook({ page }: Visit, screen: string): Promise<string[]> {
   const faults: string[] = [];
-  for (const { colorScheme, width } of LOOKS) {
+  for (const { colorScheme, width, faultsOf } of LOOKS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
-    const found = await seriousViolations(page);
+    const found = await faultsOf(page);
     const overhang = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     if (overhang > 0) found.push(`it scrolls sideways by ${overhang} px`);
     faults.push(...found.map((fault) => `${screen}, ${colorScheme}, ${width}: ${fault}`));

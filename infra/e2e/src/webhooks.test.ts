@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { startReceiver, type Receiver } from '@switchboard/faults/receiver';
 import { waitFor } from '@switchboard/faults/wait-for';
+import { fromPublicId } from '@switchboard/shared';
 import { Webhook } from 'standardwebhooks';
 import type { Page } from 'playwright-core';
 import { isInDocument, leaksOf, tracesOf } from './browser/secrecy.js';
@@ -8,6 +9,10 @@ import { describeInBrowser } from './testing/describe-in-browser.js';
 
 /** What the issue promises: from the API's answer to a row that one can see. */
 const LIVE_WITHIN_MS = 1_000;
+
+/** After this long the log looks for itself. */
+const HALF_A_MINUTE_MS = 30_000;
+const ONE_LINE_PX = 30;
 
 describeInBrowser('Webhooks in a browser', (suite) => {
   it('adds a webhook to a real receiver; a booking appears in the log within a second, without a refresh', async () => {
@@ -104,6 +109,56 @@ describeInBrowser('Webhooks in a browser', (suite) => {
       expect(() => new Webhook(secret).verify(post.body, post.headers)).not.toThrow();
     }
     await receiver.stop();
+  });
+
+  it('looks for itself every half minute, and so shows what no signal told of', async () => {
+    const receiver = await startReceiver(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
+    const tenant = await suite.stack.newTenant();
+    await tenant.addEndpoint({ url: receiver.url });
+    await tenant.book();
+    await waitFor('it was tried', () => receiver.posts.length > 0);
+    const { page, open } = await suite.visit({ as: tenant.owner });
+    await page.clock.install();
+    await open('/deliveries');
+    await page.getByRole('row', { name: /appointment\.created.*pending/ }).waitFor();
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+    // As maintenance ends it some time after its endpoint was disabled; nobody is told.
+    await suite.database.database.query({
+      text: `UPDATE deliveries SET status = 'cancelled', cancel_reason = 'endpoint_disabled', next_attempt_at = NULL,
+        completed_at = now() WHERE tenant_id = $1`,
+      values: [fromPublicId('tenant', tenant.id)],
+    });
+    await page.clock.fastForward(HALF_A_MINUTE_MS);
+    await page.getByRole('row', { name: /appointment\.created.*cancelled/ }).waitFor();
+    await receiver.stop();
+  });
+
+  it('finds one endpoint among many, however long its address is', async () => {
+    const tenant = await suite.stack.newTenant();
+    const addresses = Array.from({ length: 109 }, (_, at) => `http://127.0.0.1:65000/hooks/calendar-${at}`);
+    await Promise.all(addresses.map((url) => tenant.addEndpoint({ url })));
+    const long = `http://127.0.0.1:65000/hooks/${'branch-office/'.repeat(12)}last`;
+    const { id } = await tenant.addEndpoint({ url: long });
+    const { page, open } = await suite.visit({ as: tenant.owner });
+
+    await open('/deliveries');
+    // Until all endpoints are there it is the browser's own list.
+    await page
+      .locator('button')
+      .and(page.getByRole('combobox', { name: 'Endpoint' }))
+      .click();
+    await page.getByRole('combobox', { name: 'Search Endpoint' }).fill('branch-office');
+    await page.getByRole('option', { name: /branch-office.*last/ }).click();
+    await page.getByText('No delivery matches').waitFor();
+    expect(new URL(page.url()).searchParams.get('endpoint_id')).toBe(id);
+
+    await open('/webhooks?find=branch-office');
+    for (const width of [1280, 380]) {
+      await page.setViewportSize({ width, height: 800 });
+      const link = page.getByRole('link', { name: /branch-office/ });
+      expect(await link.getAttribute('title')).toBe(long);
+      expect((await link.boundingBox())?.height).toBeLessThan(ONE_LINE_PX);
+    }
   });
 
   it('sends a test and shows the receiver’s answer at once', async () => {

@@ -1,13 +1,12 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import type { SessionView } from '../stack/portal-client.js';
-import type { Person } from '../stack/tenants.js';
+import type { Credentials, SessionView } from '../stack/portal-client.js';
 import { listenForComplaints, type Complaints } from './complaints.js';
 
 export interface VisitOptions {
   /** The address of the stack. */
   url: string;
   /** Who is signed in already; nobody where none is named. */
-  as?: Person;
+  as?: Credentials;
   colorScheme?: 'light' | 'dark';
   width?: number;
   height?: number;
@@ -53,7 +52,7 @@ export async function visit(browser: Browser, options: VisitOptions): Promise<Vi
 }
 
 /** Puts a session's cookies into the context, as the sign-in screen does; for tests that are about something else. */
-export async function signInContext(context: BrowserContext, { email, password }: Person): Promise<SessionView> {
+export async function signInContext(context: BrowserContext, { email, password }: Credentials): Promise<SessionView> {
   const response = await context.request.post('/settings/api/session', {
     headers: { accept: 'application/json' },
     data: { email, password },

@@ -24,7 +24,7 @@ export function picturesOf(endpointId: string): Picture[] {
       return { ...screen, ...(last && { last }), isAlsoNarrow: NARROW.includes(screen.name) };
     }),
     { name: 'webhook', path: `/webhooks/${endpointId}`, title: /calendar/ },
-    { name: 'delivery', path: '/deliveries', title: 'Deliveries', last: 'pre code span', prepare: openDelivery },
+    { name: 'delivery', path: '/deliveries', title: 'Delivery log', last: 'pre code span', prepare: openDelivery },
     { name: 'add-webhook', path: '/webhooks?add=1', title: 'Webhooks', prepare: waitForDialog },
   ];
 }

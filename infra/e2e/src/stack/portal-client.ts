@@ -6,6 +6,11 @@ export interface PortalAnswer<T = unknown> {
   headers: Headers;
 }
 
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
 /** A signed-in session outside of any browser, for preparing what a test is not about. */
 export interface PortalClient {
   request<T>(method: string, path: string, body?: unknown): Promise<PortalAnswer<T>>;
@@ -24,10 +29,7 @@ interface Session {
 }
 
 /** @throws Error where nobody can sign in like this */
-export async function signInByHttp(
-  url: string,
-  { email, password }: { email: string; password: string },
-): Promise<PortalClient> {
+export async function signInByHttp(url: string, { email, password }: Credentials): Promise<PortalClient> {
   const response = await fetch(`${url}/settings/api/session`, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json' },

@@ -5,7 +5,7 @@ import { runCli } from '@switchboard/local/stack/product';
 import { signPlatformToken } from '@switchboard/local/stack/secrets';
 import { commonEnvironment } from '@switchboard/faults/stack/environment';
 import { randomBytes } from 'node:crypto';
-import { signInByHttp, type PortalClient } from './portal-client.js';
+import { signInByHttp, type Credentials } from './portal-client.js';
 import { makeTenant, type NewTenant, type StackTenant } from './tenants.js';
 
 export interface PortalStackOptions {
@@ -17,12 +17,14 @@ export interface PortalStackOptions {
   worker?: Environment;
 }
 
-/** Real processes of the product with the built page, and somebody of the platform who may enter every tenant. */
+/** Real processes of the product with the built page. */
 export interface PortalStack {
   /** The API's address; the portal is below /settings/api. */
   readonly url: string;
   readonly services: Services;
   readonly settings: StackSettings;
+  /** Somebody of the platform, who is in no tenant and may enter each. */
+  readonly superAdmin: Credentials;
   /** A tenant of a test's own, with an owner and a live key. */
   newTenant(wanted?: NewTenant): Promise<StackTenant>;
   /** Starts the API again after it was stopped or killed, at the same address. */
@@ -57,20 +59,21 @@ async function build(options: PortalStackOptions, closers: Closers): Promise<Omi
   );
   const url = services.apiUrls[0] as string;
   const startApi = () => services.startApi({ PUBLIC_URL: url });
-  const [platformPerson] = await Promise.all([makePlatformPerson(settings), startApi(), services.startWorker()]);
+  const [superAdmin] = await Promise.all([makePlatformPerson(settings), startApi(), services.startWorker()]);
   const platform = createApiClient(url, signPlatformToken(settings.platformJwtSecret));
-  const superAdmin: PortalClient = await signInByHttp(url, platformPerson);
+  const everywhere = await signInByHttp(url, superAdmin);
   return {
     url,
     services,
     settings,
+    superAdmin,
     restartApi: startApi,
-    newTenant: (wanted = {}) => makeTenant({ url, platform, superAdmin }, wanted),
+    newTenant: (wanted = {}) => makeTenant({ url, platform, everywhere }, wanted),
   };
 }
 
 /** As an operator makes the first of them: with the CLI, which needs no API. */
-async function makePlatformPerson(settings: StackSettings): Promise<{ email: string; password: string }> {
+async function makePlatformPerson(settings: StackSettings): Promise<Credentials> {
   const args = ['users', 'create', '--email', 'platform@switchboard.example', '--super-admin', '--json'];
-  return JSON.parse(await runCli(args, commonEnvironment(settings))) as { email: string; password: string };
+  return JSON.parse(await runCli(args, commonEnvironment(settings))) as Credentials;
 }

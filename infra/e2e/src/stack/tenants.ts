@@ -1,14 +1,12 @@
 import { createApiClient, expectStatus, type ApiClient } from '@switchboard/local/demo/api-client';
 import { randomBytes } from 'node:crypto';
-import { askPortal, type PortalAnswer, type PortalClient } from './portal-client.js';
+import { askPortal, type Credentials, type PortalAnswer, type PortalClient } from './portal-client.js';
 
 export type RoleName = 'owner' | 'admin' | 'developer' | 'viewer';
 
 /** Somebody who can sign in. */
-export interface Person {
-  email: string;
+export interface Person extends Credentials {
   name: string;
-  password: string;
   role: RoleName;
 }
 
@@ -37,7 +35,8 @@ export interface StackTenant {
 export interface TenantMakerDeps {
   url: string;
   platform: ApiClient;
-  superAdmin: PortalClient;
+  /** The portal's routes with the rights of the platform's own people. */
+  everywhere: PortalClient;
 }
 
 const NAMES: Record<RoleName, string> = {
@@ -48,14 +47,14 @@ const NAMES: Record<RoleName, string> = {
 };
 
 export async function makeTenant(deps: TenantMakerDeps, wanted: NewTenant): Promise<StackTenant> {
-  const { url, platform, superAdmin } = deps;
+  const { url, platform, everywhere } = deps;
   const name = wanted.name ?? 'Acme Dental';
   const made = await platform.request<{ id: string }>('POST', '/platform/v1/tenants', {
     name,
     plan: wanted.plan ?? 'enterprise',
   });
   const { id } = expectStatus(made, 201, 'Creating a tenant');
-  const portal = superAdmin.inTenant(id);
+  const portal = everywhere.inTenant(id);
   const { key } = expectAnswer(
     await portal.request<{ key: string }>('POST', '/keys', { name: 'Booking site', mode: 'live' }),
     201,

@@ -63,6 +63,36 @@ export function useApiList<T>(path: string, options: QueryOptions = {}) {
   });
 }
 
+const PAGE_OF_ALL = 100;
+/** Beyond this many rows no screen is the place to look through them. */
+const MOST_PAGES = 20;
+
+/** What can be told apart by its id, and how many there are in all. */
+export interface All<T> {
+  rows: T[];
+  total: number;
+}
+
+/** A whole list that has pages and no cursor, to search among all of it: endpoints, keys. They are few. */
+export function useApiAll<T extends { id: string }>(path: string, { query, ...options }: QueryOptions = {}) {
+  const scope = useScope();
+  return useQuery<All<T>, ApiError>({
+    queryKey: scopedKey(scope, path, { ...query, '': 'all' }),
+    queryFn: async ({ signal }) => {
+      // One that was made while the pages came may stand on two of them.
+      const rows = new Map<string, T>();
+      for (let page = 1; ; page += 1) {
+        const asked = { ...query, page, per_page: PAGE_OF_ALL };
+        const { data, meta } = await api.list<T>(path, asked, { signal, ...inScope(scope) });
+        for (const row of data) rows.set(row.id, row);
+        const total = meta.total ?? rows.size;
+        if (page * PAGE_OF_ALL >= total || page === MOST_PAGES) return { rows: [...rows.values()], total };
+      }
+    },
+    ...(common(options) as object),
+  });
+}
+
 /** A list by cursor that grows as one scrolls. `rows` holds all that was fetched. */
 export function useApiInfinite<T>(path: string, options: QueryOptions = {}) {
   const scope = useScope();

@@ -80,12 +80,6 @@ export const DELIVERY_STATUS_WORDS: Record<DeliveryStatus, string> = {
   cancelled: DELIVERY.cancelled.words,
 };
 
-export const DISABLED_REASON_WORDS: Record<DisabledReason, string> = {
-  manual: 'Disabled by you',
-  gone: 'Disabled: its receiver answered 410 Gone',
-  failing: 'Disabled: every delivery had failed for 5 days',
-};
-
 /** Whether an endpoint gets deliveries, and how well it takes them (`success_rate` between 0 and 1). */
 export function EndpointBadge({
   enabled,

@@ -10,6 +10,8 @@ export interface Column<T> {
   align?: 'end';
   /** Left out on screens narrower than this. */
   hide_below?: 'sm' | 'md' | 'lg' | 'xl';
+  /** In a DataTable: takes the room that the others leave, and what is longer is cut off instead of widening it. */
+  is_cut_off?: boolean;
   /** The header is read out and not shown (a column of buttons). */
   hide_header?: boolean;
 }
@@ -59,7 +61,8 @@ export function DataTable<T>({ label, columns, rows, rowKey, isMuted }: DataTabl
                 <td
                   key={column.id}
                   className={cx(
-                    'max-w-72 px-4 py-2.5 align-middle',
+                    'px-4 py-2.5 align-middle',
+                    column.is_cut_off ? 'w-full max-w-0 md:w-2/5' : 'max-w-72',
                     column.align && 'text-right',
                     column.hide_below && HIDDEN[column.hide_below],
                   )}

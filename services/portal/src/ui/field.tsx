@@ -55,9 +55,8 @@ export function FieldNotes({ hint, error }: Pick<FieldProps, 'hint' | 'error'>) 
   );
 }
 
-type WithoutRef<E extends 'input' | 'textarea'> = Omit<ComponentProps<E>, 'ref' | 'className' | 'defaultValue'>;
-
-export interface TextFieldProps extends FieldProps, WithoutRef<'input'> {
+export interface TextFieldProps
+  extends FieldProps, Omit<ComponentProps<'input'>, 'ref' | 'className' | 'defaultValue'> {
   ref?: Ref<HTMLInputElement>;
   /** Monospaced, for ids, URLs and secrets. */
   mono?: boolean;
@@ -66,19 +65,10 @@ export interface TextFieldProps extends FieldProps, WithoutRef<'input'> {
 }
 
 /** `<TextField label="Name" error={errors.name?.message} {...form.register('name')} />` */
-export function TextField({
-  label,
-  hint,
-  error,
-  optional,
-  hide_label,
-  className,
-  mono,
-  after,
-  ...input
-}: TextFieldProps) {
+export function TextField(props: TextFieldProps) {
+  const [head, { mono, after, ...input }] = headAndControl(props);
   return (
-    <Field {...{ label, hint, error, optional, hide_label, className }}>
+    <Field {...head}>
       <div className="flex items-center gap-2">
         <Base.Control
           autoComplete="off"
@@ -91,28 +81,8 @@ export function TextField({
   );
 }
 
-export interface TextareaFieldProps extends FieldProps, WithoutRef<'textarea'> {
-  ref?: Ref<HTMLTextAreaElement>;
-  mono?: boolean;
-}
-
-export function TextareaField({
-  label,
-  hint,
-  error,
-  optional,
-  hide_label,
-  className,
-  mono,
-  ...area
-}: TextareaFieldProps) {
-  return (
-    <Field {...{ label, hint, error, optional, hide_label, className }}>
-      <Base.Control
-        render={
-          <textarea rows={3} {...area} className={cx(inputClass, 'py-2', mono && 'font-mono text-[0.8125rem]')} />
-        }
-      />
-    </Field>
-  );
+/** Parts what a field says about its control from what the control itself takes. */
+export function headAndControl<P extends FieldProps>(props: P): [FieldProps, Omit<P, keyof FieldProps>] {
+  const { label, hint, error, optional, hide_label, className, ...control } = props;
+  return [{ label, hint, error, optional, hide_label, className }, control];
 }

@@ -1,4 +1,5 @@
-import { Select, type Option } from './select';
+import { Select } from './select';
+import type { Option } from './select-props';
 
 const ANY = '';
 

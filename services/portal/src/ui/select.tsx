@@ -1,44 +1,38 @@
 import { Field as Base } from '@base-ui/react/field';
 import { ChevronsUpDown } from 'lucide-react';
-import { useId, type ReactNode } from 'react';
+import { lazy, Suspense, useId } from 'react';
 import { cx } from './cx';
-import { Field, type FieldProps } from './field';
+import { Field, headAndControl, type FieldProps } from './field';
+import { selectClass } from './select-class';
+import type { SelectProps } from './select-props';
 
-export interface Option<V extends string> {
-  value: V;
-  label: string;
-  /** Shown below a field while this option is chosen. */
-  hint?: string;
-}
+const SearchSelect = lazy(() => import('./search-select').then((module) => ({ default: module.SearchSelect })));
 
-interface SelectProps<V extends string> {
-  value: V;
-  onChange(value: V): void;
-  options: readonly Option<V>[];
-  /** Read out where no visible label belongs to it. */
-  label?: string;
-  /** The first option, for a value that is none of them yet. */
-  placeholder?: string;
-  disabled?: boolean;
-  size?: 'sm' | 'md';
-  className?: string;
-  /** In front of the value, inside: "Mode". */
-  prefix?: ReactNode;
-}
+/** More than one finds by looking. */
+const MANY = 30;
 
 /**
- * One of a few. It is the browser's own: known to every keyboard, phone and screen reader, and free, where a list made
- * by hand costs a quarter of what a page may load.
+ * One of some. It is the browser's own: known to every keyboard, phone and screen reader, and free, where a list made
+ * by hand costs a quarter of what a page may load. That is fetched where there are many to search among.
  */
 export function Select<V extends string>(props: SelectProps<V>) {
+  if (props.options.length <= MANY) return <PlainSelect {...props} />;
+  return (
+    <Suspense fallback={<PlainSelect {...props} />}>
+      <SearchSelect {...props} />
+    </Suspense>
+  );
+}
+
+function PlainSelect<V extends string>(props: SelectProps<V>) {
   const { value, onChange, options, label, placeholder, disabled, size = 'md', className, prefix } = props;
   const id = useId();
   const is_known = options.some((option) => option.value === value);
   return (
     <span
       className={cx(
-        'relative inline-flex min-w-0 items-center rounded-md border border-line-strong bg-surface hover:bg-sunken has-disabled:opacity-55 has-focus-visible:outline-2 has-focus-visible:outline-accent',
-        size === 'sm' ? 'h-8 text-[0.8125rem]' : 'h-9 text-sm',
+        selectClass(size),
+        'relative has-disabled:opacity-55 has-focus-visible:outline-2 has-focus-visible:outline-accent',
         className,
       )}
     >
@@ -75,18 +69,11 @@ export function Select<V extends string>(props: SelectProps<V>) {
   );
 }
 
-export function SelectField<V extends string>({
-  label,
-  hint,
-  error,
-  optional,
-  hide_label,
-  className,
-  ...select
-}: FieldProps & Omit<SelectProps<V>, 'label' | 'className'>) {
+export function SelectField<V extends string>(props: FieldProps & Omit<SelectProps<V>, 'label' | 'className'>) {
+  const [{ hint, ...head }, select] = headAndControl(props);
   const of_option = select.options.find((option) => option.value === select.value)?.hint;
   return (
-    <Field {...{ label, error, optional, hide_label, className }} hint={of_option ?? hint}>
+    <Field {...head} hint={of_option ?? hint}>
       <Select {...select} />
     </Field>
   );

@@ -2,13 +2,6 @@ import type { ReactNode } from 'react';
 import { cx } from './cx';
 import { HIDDEN, type Column } from './data-table';
 
-export interface Selection {
-  ids: ReadonlySet<string>;
-  onChange(ids: ReadonlySet<string>): void;
-  /** false: this row cannot be chosen. */
-  isAllowed?(id: string): boolean;
-}
-
 interface VirtualRowProps<T> {
   element_id: string;
   row_id: string;
@@ -19,16 +12,13 @@ interface VirtualRowProps<T> {
   is_open: boolean;
   columns: readonly Column<T>[];
   cells: ReactNode[];
-  selection?: Selection;
   onOpen?: () => void;
   onActivate(): void;
-  onToggle(): void;
 }
 
 /** One row in sight. The keyboard is on the grid around it, which says by aria-activedescendant which row is meant. */
 export function VirtualRow<T>(props: VirtualRowProps<T>) {
-  const { row_id, label, index, columns, cells, selection, onOpen, onActivate, onToggle } = props;
-  const is_chosen = selection?.ids.has(row_id) ?? false;
+  const { row_id, label, index, columns, cells, onOpen, onActivate } = props;
   return (
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- see above
     <div
@@ -36,7 +26,6 @@ export function VirtualRow<T>(props: VirtualRowProps<T>) {
       role="row"
       aria-rowindex={index + 2}
       aria-label={label}
-      aria-selected={selection ? is_chosen : undefined}
       data-row={row_id}
       onClick={() => {
         onActivate();
@@ -50,24 +39,6 @@ export function VirtualRow<T>(props: VirtualRowProps<T>) {
         props.is_active && 'group-focus-visible/grid:shadow-[inset_3px_0_0_var(--accent)]',
       )}
     >
-      {selection && (
-        // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- see above
-        <span
-          role="gridcell"
-          className="flex h-full w-10 shrink-0 items-center justify-center"
-          onClick={(event) => event.stopPropagation()}
-        >
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={is_chosen}
-            disabled={selection.isAllowed?.(row_id) === false}
-            onChange={onToggle}
-            aria-label={`Choose ${label}`}
-            className="size-4 accent-(--accent-strong)"
-          />
-        </span>
-      )}
       {columns.map((column, at) => (
         <span
           key={column.id}

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { cx } from './cx';
 import type { Column } from './data-table';
-import { cellClass, flexOf, VirtualRow, type Selection } from './virtual-table-row';
+import { cellClass, flexOf, VirtualRow } from './virtual-table-row';
 import { useActiveRow, useKeepPlace } from './virtual-table-state';
 
 interface VirtualTableProps<T> {
@@ -19,8 +19,6 @@ interface VirtualTableProps<T> {
   /** Which row is open beside the table. With `follow`, j and k open the next one at once. */
   open_id?: string | null;
   follow?: boolean;
-  /** Checkboxes; x or Space ticks the row one is on. */
-  selection?: Selection;
   /** The end comes into sight: fetch more. */
   onEnd?(): void;
   /** In the last line: "Loading older deliveries…", "That is all." */
@@ -38,7 +36,7 @@ const FROM_THE_END = 10;
  * jump. What one reads stays where it is when rows come in above.
  */
 export function VirtualTable<T extends object>(props: VirtualTableProps<T>) {
-  const { label, columns, rows, rowKey, rowLabel, onOpen, open_id, selection, onEnd, row_height = 44 } = props;
+  const { label, columns, rows, rowKey, rowLabel, onOpen, open_id, onEnd, row_height = 44 } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const definitions = useMemo<ColumnDef<typeof features, T>[]>(
@@ -64,19 +62,12 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>) {
     if (is_near_end) onEnd?.();
   }, [is_near_end, models.length, onEnd]);
 
-  const toggle = (row_id: string) => {
-    if (!selection || selection.isAllowed?.(row_id) === false) return;
-    const ids = new Set(selection.ids);
-    if (!ids.delete(row_id)) ids.add(row_id);
-    selection.onChange(ids);
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
     const moved = active.onKey(event.key, Math.floor((scroller.current?.clientHeight ?? 400) / row_height));
     const row = moved ?? models[active.index];
     if (moved && props.follow && open_id) onOpen?.(moved.original);
     else if (!moved && event.key === 'Enter' && row) onOpen?.(row.original);
-    else if (!moved && selection && (event.key === ' ' || event.key === 'x') && row) toggle(row.id);
     else if (!moved) return;
     event.preventDefault();
   };
@@ -86,7 +77,6 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>) {
       role="grid"
       aria-label={label}
       aria-rowcount={models.length + 1}
-      aria-multiselectable={selection ? true : undefined}
       aria-activedescendant={items.some(({ index }) => index === active.index) ? `${id}-${active.index}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
@@ -96,7 +86,7 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>) {
         props.className ?? 'h-[min(44rem,calc(100dvh-16rem))]',
       )}
     >
-      <GridHeader columns={columns} has_selection={selection !== undefined} />
+      <GridHeader columns={columns} />
       <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {items.map(({ index, start }) => {
           const row = models[index];
@@ -115,10 +105,8 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>) {
                 cells={row.getAllCells().map((cell) => (
                   <table.FlexRender key={cell.id} cell={cell} />
                 ))}
-                selection={selection}
                 onOpen={onOpen && (() => onOpen(row.original))}
                 onActivate={() => active.set(index)}
-                onToggle={() => toggle(row.id)}
               />
             )
           );
@@ -129,15 +117,10 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>) {
   );
 }
 
-function GridHeader<T>({ columns, has_selection }: { columns: readonly Column<T>[]; has_selection: boolean }) {
+function GridHeader<T>({ columns }: { columns: readonly Column<T>[] }) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
       <div role="row" aria-rowindex={1} className="flex text-xs font-medium text-muted">
-        {has_selection && (
-          <span role="columnheader" className="w-10 shrink-0">
-            <span className="sr-only">Chosen</span>
-          </span>
-        )}
         {columns.map((column) => (
           <span
             key={column.id}

@@ -64,5 +64,3 @@ const KINDS: Record<string, string> = {
 export function kindWords(kind: string): string {
   return KINDS[kind] ?? kind;
 }
-
-export const ACTOR_KINDS = ['user', 'api_key', 'portal_link', 'platform', 'system'] as const;

@@ -1,5 +1,6 @@
+import { ACTOR_KINDS } from '../../api';
 import { FilterBar, FilterSearch, FilterSelect, FilterTime } from '../../ui';
-import { ACTOR_KINDS, actionOptions, kindWords } from './action-words';
+import { actionOptions, kindWords } from './action-words';
 import { filterOf, type AuditSearch } from './search';
 
 interface AuditFiltersProps {

@@ -1,6 +1,6 @@
 import { ScrollText } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
-import { useAbility, useApiInfinite } from '../../api';
+import { useAbility, useApiInfinite, type AuditEntry } from '../../api';
 import {
   Badge,
   Card,
@@ -19,11 +19,11 @@ import {
 } from '../../ui';
 import { actionWords, kindWords } from './action-words';
 import { AuditFilters } from './audit-filters';
-import { EntryPanel, type AuditEntryOfChain } from './entry-panel';
+import { EntryPanel } from './entry-panel';
 import { ExportButton } from './export-button';
 import { filterOf, type AuditSearch } from './search';
 
-const COLUMNS: Column<AuditEntryOfChain>[] = [
+const COLUMNS: Column<AuditEntry>[] = [
   {
     id: 'action',
     header: 'What',
@@ -31,7 +31,7 @@ const COLUMNS: Column<AuditEntryOfChain>[] = [
     cell: ({ action, actor }) => (
       <>
         {actionWords(action)}
-        <span className="block truncate text-xs leading-4 text-muted sm:hidden">by {whoOf(actor)}</span>
+        <span className="block truncate text-xs leading-4 text-muted sm:hidden">by {actor.name}</span>
       </>
     ),
   },
@@ -40,7 +40,7 @@ const COLUMNS: Column<AuditEntryOfChain>[] = [
     header: 'Who',
     width: '3',
     hide_below: 'sm',
-    cell: ({ actor }) => <span title={kindWords(actor.kind)}>{whoOf(actor)}</span>,
+    cell: ({ actor }) => <span title={kindWords(actor.kind)}>{actor.name}</span>,
   },
   {
     id: 'target',
@@ -95,7 +95,7 @@ interface AuditLogProps {
 }
 
 function AuditLog({ search, onChange }: AuditLogProps) {
-  const log = useApiInfinite<AuditEntryOfChain>('/audit', {
+  const log = useApiInfinite<AuditEntry>('/audit', {
     query: { ...filterOf(search), per_page: 100 },
     keep_previous: true,
   });
@@ -150,12 +150,8 @@ function AuditLog({ search, onChange }: AuditLogProps) {
   );
 }
 
-function whoOf({ name, kind }: AuditEntryOfChain['actor']): string {
-  return name ?? kindWords(kind);
-}
-
-function labelOf({ action, actor, occurred_at }: AuditEntryOfChain): string {
-  return `${actionWords(action)}, by ${whoOf(actor)}, ${localTime(occurred_at)}`;
+function labelOf({ action, actor, occurred_at }: AuditEntry): string {
+  return `${actionWords(action)}, by ${actor.name}, ${localTime(occurred_at)}`;
 }
 
 function footerOf(is_loading: boolean, has_more: boolean): string {

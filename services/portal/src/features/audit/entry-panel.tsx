@@ -5,14 +5,8 @@ import { Button, CodeBlock, CopyButton, Drawer, Facts, linkClass, localTime, Mon
 import { actionWords, kindWords } from './action-words';
 import { EntryChanges } from './entry-changes';
 
-/** The server's answer says more than the kit's type of it does. */
-export interface AuditEntryOfChain extends Omit<AuditEntry, 'target'> {
-  sequence?: number;
-  target: { kind: string; id: string | null };
-}
-
 interface EntryPanelProps {
-  entry: AuditEntryOfChain;
+  entry: AuditEntry;
   onClose(): void;
   onFilterByTarget(target_id: string): void;
 }
@@ -56,7 +50,7 @@ export function EntryPanel({ entry, onClose, onFilterByTarget }: EntryPanelProps
   );
 }
 
-function titleOfChanges({ before, after }: AuditEntryOfChain): string {
+function titleOfChanges({ before, after }: AuditEntry): string {
   if (before !== null && after !== null) return 'What changed';
   if (before !== null) return 'As it was';
   return 'As it is since';
@@ -65,7 +59,7 @@ function titleOfChanges({ before, after }: AuditEntryOfChain): string {
 function Actor({ actor }: { actor: AuditEntry['actor'] }) {
   return (
     <>
-      {actor.name ?? kindWords(actor.kind)}
+      {actor.name}
       <span className="text-muted"> · {kindWords(actor.kind)}</span>
       {actor.id !== null && (
         <span className="block">
@@ -86,7 +80,7 @@ function Copied({ value, label }: { value: string | null; label: string }): Reac
   );
 }
 
-function Target({ target: { kind, id } }: { target: AuditEntryOfChain['target'] }) {
+function Target({ target: { kind, id } }: { target: AuditEntry['target'] }) {
   if (id === null) return kindWords(kind);
   return (
     <>
@@ -109,15 +103,14 @@ function Target({ target: { kind, id } }: { target: AuditEntryOfChain['target'] 
 }
 
 /** Why the entry can be believed, and how to see for oneself. */
-function Proof({ entry }: { entry: AuditEntryOfChain }) {
+function Proof({ entry }: { entry: AuditEntry }) {
   const { tenant_id } = useScope();
   return (
     <section className="flex flex-col gap-2 text-sm">
       <h3 className="font-semibold">Proof</h3>
       <p className="text-muted">
-        {entry.sequence !== undefined && `This is entry ${entry.sequence} of this account. `}
-        Entries are only ever added. Each holds a SHA-256 over itself and the one before it, so that none can be
-        changed, removed or slipped in unseen.
+        This is entry {entry.sequence} of this account. Entries are only ever added. Each holds a SHA-256 over itself
+        and the one before it, so that none can be changed, removed or slipped in unseen.
       </p>
       <Facts items={[['Hash', <Hash key="hash" hash={entry.hash} />]]} />
       <CodeBlock

@@ -1,8 +1,8 @@
 import { oneIn, textIn, timeIn } from '../../ui/search-state';
-import { ACTOR_KINDS } from './action-words';
+import { ACTOR_KINDS, type ActorKind } from '../../api/types';
 
 export interface AuditSearch {
-  actor_kind?: (typeof ACTOR_KINDS)[number];
+  actor_kind?: ActorKind;
   action?: string;
   target_id?: string;
   since?: string;

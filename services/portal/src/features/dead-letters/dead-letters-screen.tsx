@@ -1,6 +1,6 @@
 import { CircleCheck, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
-import { useAbility, useApiQuery } from '../../api';
+import { useAbility, useApiQuery, type DeadLetterGroup, type DeadLettersView } from '../../api';
 import {
   Button,
   ButtonLink,
@@ -14,13 +14,13 @@ import {
   useNow,
   useSearchState,
 } from '../../ui';
+import { RunningReplays } from '../replays/running-replays';
 import { GroupCard } from './group-card';
 import { RangePicker } from './range-picker';
 import { ReplayDialog, type ReplayAsked } from './replay-dialog';
-import { RunningReplays } from './running-replays';
 import type { DeadLettersSearch } from './search';
 import { DEFAULT_RANGE, RANGE_WORDS, sinceOf } from './time-range';
-import { isSameGroup, obstacleOf, type DeadLetters, type Group } from './view';
+import { isSameGroup, obstacleOf } from './view';
 
 const REFETCH_MS = 15_000;
 
@@ -29,7 +29,7 @@ export function DeadLettersScreen() {
   const [search, setSearch] = useSearchState<DeadLettersSearch>();
   const may_manage = useAbility('webhooks:manage');
   const since = sinceOf(search, useNow());
-  const dead = useApiQuery<DeadLetters>('/dead-letters', {
+  const dead = useApiQuery<DeadLettersView>('/dead-letters', {
     query: { since },
     refetch_ms: REFETCH_MS,
     // The moment moves on with each minute; what was found for the one before stays until the answer is there.
@@ -57,7 +57,10 @@ export function DeadLettersScreen() {
         />
       </PageHeader>
       <div className="flex flex-col gap-4">
-        <RunningReplays own_id={search.replay} onDismiss={() => setSearch({ replay: undefined })} />
+        <RunningReplays
+          own={search.replay === undefined ? [] : [search.replay]}
+          onDismiss={(id) => id === search.replay && setSearch({ replay: undefined })}
+        />
         <Loaded query={dead} words="Looking for deliveries that failed for good…" rows={4}>
           {(data) =>
             data.groups.length === 0 ? (
@@ -85,7 +88,7 @@ export function DeadLettersScreen() {
   );
 }
 
-function skippedOf(dead: DeadLetters | undefined): Pick<ReplayAsked, 'skipped'> {
+function skippedOf(dead: DeadLettersView | undefined): Pick<ReplayAsked, 'skipped'> {
   const stuck = (dead?.groups ?? []).filter((group) => obstacleOf(group) !== null);
   return { skipped: stuck.reduce((sum, { count }) => sum + count, 0) };
 }
@@ -110,11 +113,11 @@ function NothingDead({ search }: { search: DeadLettersSearch }) {
 }
 
 interface GroupsProps {
-  dead: DeadLetters;
+  dead: DeadLettersView;
   since: string;
   search: DeadLettersSearch;
-  onToggle(group: Group, is_open: boolean): void;
-  onReplay(group: Group): void;
+  onToggle(group: DeadLetterGroup, is_open: boolean): void;
+  onReplay(group: DeadLetterGroup): void;
 }
 
 function Groups({ dead, since, search, onToggle, onReplay }: GroupsProps) {
@@ -124,7 +127,7 @@ function Groups({ dead, since, search, onToggle, onReplay }: GroupsProps) {
         {plural(dead.total, 'delivery', 'deliveries')} failed for good, in {plural(dead.groups.length, 'group')} by
         webhook and reason.
       </p>
-      {dead.is_complete === false && (
+      {!dead.is_complete && (
         <Notice tone="warn">
           There are more than {dead.total.toLocaleString('en')}; the newest of them are grouped here. Replaying all
           takes the older ones along.

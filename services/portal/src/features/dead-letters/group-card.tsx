@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, RotateCcw } from 'lucide-react';
 import { useId } from 'react';
-import { useAbility } from '../../api';
+import { useAbility, type DeadLetterGroup } from '../../api';
 import { Badge, Button, count, cx, linkClass, Notice, RelativeTime, shortUrl } from '../../ui';
 import { errorWords } from '../deliveries/error-words';
 import { GroupRows } from './group-rows';
-import { obstacleOf, type Group } from './view';
+import { obstacleOf } from './view';
 
 interface GroupCardProps {
-  group: Group;
+  group: DeadLetterGroup;
   since: string;
   is_open: boolean;
   onToggle(is_open: boolean): void;
@@ -30,9 +30,9 @@ export function GroupCard({ group, since, is_open, onToggle, onReplay }: GroupCa
             <Badge tone="bad">{count(group.count)}</Badge>
             {words.short}
           </h2>
-          <p className="text-sm">
+          <p className="flex min-w-0 text-sm">
             {endpoint.deleted ? (
-              <span className="font-mono text-[0.8125rem] break-all text-muted">
+              <span title={endpoint.url} className="truncate font-mono text-[0.8125rem] text-muted">
                 {shortUrl(endpoint.url)} (deleted)
               </span>
             ) : (
@@ -40,7 +40,8 @@ export function GroupCard({ group, since, is_open, onToggle, onReplay }: GroupCa
                 to="/webhooks/$endpointId"
                 params={{ endpointId: endpoint.id }}
                 search={{}}
-                className={`${linkClass} font-mono text-[0.8125rem] break-all`}
+                title={endpoint.url}
+                className={`${linkClass} truncate font-mono text-[0.8125rem]`}
               >
                 {shortUrl(endpoint.url)}
               </Link>

@@ -1,15 +1,30 @@
-import { Link } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { useApi, useApiInfinite, useApiMutation, type DeadLettersReplayed, type DeliveryView } from '../../api';
-import { Button, count, InlineError, Loaded, Notice, plural, RelativeTime, StatusCode, linkClass } from '../../ui';
-import { byReason, inRequests, stillShown, toggled } from './selection';
-import type { Group } from './view';
+import { useState } from 'react';
+import {
+  asApiError,
+  useApi,
+  useApiInfinite,
+  useApiMutation,
+  type DeadLetterGroup,
+  type DeadLettersReplayed,
+  type DeliveryView,
+} from '../../api';
+import { Button, count, InlineError, Loaded, Notice, plural } from '../../ui';
+import { ChoosableRows } from './choosable-rows';
+import { byReason, inRequests, stillShown } from './selection';
 
 const PER_PAGE = 50;
 
 /** The deliveries of a group, newest first, some at a time; those that are ticked are sent again. */
-export function GroupRows({ group, since, can_replay }: { group: Group; since: string; can_replay: boolean }) {
+export function GroupRows({
+  group,
+  since,
+  can_replay,
+}: {
+  group: DeadLetterGroup;
+  since: string;
+  can_replay: boolean;
+}) {
   // The moment moves on each minute; the rows one has ticked stay the same ones.
   const [from] = useState(since);
   const list = useApiInfinite<DeliveryView>('/deliveries', {
@@ -45,7 +60,7 @@ export function GroupRows({ group, since, can_replay }: { group: Group; since: s
           {rows.length === 0 ? (
             <p className="text-sm text-muted">None of them is left here: they were sent again.</p>
           ) : (
-            <Rows rows={rows} chosen={chosen} onChoose={can_replay ? setChosen : undefined} />
+            <ChoosableRows rows={rows} chosen={chosen} onChoose={can_replay ? setChosen : undefined} />
           )}
           <div className="flex flex-wrap items-center gap-3 text-xs text-muted">
             <span>
@@ -74,9 +89,15 @@ function useReplaySelected(onDone: () => void) {
     async (ids: string[]): Promise<DeadLettersReplayed> => {
       const all: DeadLettersReplayed = { replayed: [], refused: [] };
       for (const delivery_ids of inRequests(ids)) {
-        const some = await api.post<DeadLettersReplayed>('/dead-letters/replay', { delivery_ids });
-        all.replayed.push(...some.replayed);
-        all.refused.push(...some.refused);
+        try {
+          const some = await api.post<DeadLettersReplayed>('/dead-letters/replay', { delivery_ids });
+          all.replayed.push(...some.replayed);
+          all.refused.push(...some.refused);
+        } catch (error) {
+          if (all.replayed.length === 0) throw error;
+          const reason = asApiError(error).message;
+          all.refused.push(...delivery_ids.map((id) => ({ id, reason })));
+        }
       }
       return all;
     },
@@ -99,89 +120,5 @@ function Outcome({ outcome: { replayed, refused } }: { outcome: DeadLettersRepla
         </p>
       ))}
     </Notice>
-  );
-}
-
-interface RowsProps {
-  rows: readonly DeliveryView[];
-  chosen: ReadonlySet<string>;
-  onChoose: ((chosen: ReadonlySet<string>) => void) | undefined;
-}
-
-function Rows({ rows, chosen, onChoose }: RowsProps) {
-  const shown = rows.map(({ id }) => id);
-  const some = stillShown(chosen, shown).length;
-  const last = useRef<string | null>(null);
-  const is_shift = useRef(false);
-  const choose = (id: string, is_on: boolean) => {
-    onChoose?.(toggled(chosen, shown, id, { is_on, last: is_shift.current ? last.current : null }));
-    last.current = id;
-  };
-  return (
-    <div className="min-w-0 overflow-x-auto" role="region" aria-label="Deliveries that failed for good" tabIndex={0}>
-      <table className="w-full border-collapse text-sm">
-        <thead>
-          <tr className="border-b border-line text-left text-xs text-muted">
-            {onChoose && (
-              <th scope="col" className="w-9 py-2 pr-3">
-                <input
-                  type="checkbox"
-                  aria-label={`Choose all ${shown.length} shown`}
-                  className="size-4 align-middle accent-(--accent-strong)"
-                  checked={some === shown.length}
-                  ref={(box) => {
-                    if (box) box.indeterminate = some > 0 && some < shown.length;
-                  }}
-                  onChange={(event) => onChoose(new Set(event.target.checked ? shown : []))}
-                />
-              </th>
-            )}
-            <th scope="col" className="py-2 pr-4 font-medium">
-              Event
-            </th>
-            <th scope="col" className="py-2 pr-4 font-medium max-sm:hidden">
-              Last answer
-            </th>
-            <th scope="col" className="py-2 pr-4 font-medium max-md:hidden">
-              Attempts
-            </th>
-            <th scope="col" className="py-2 text-right font-medium">
-              Given up
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id} className="border-b border-line last:border-0 hover:bg-sunken/60">
-              {onChoose && (
-                <td className="py-2 pr-3">
-                  <input
-                    type="checkbox"
-                    aria-label={`Choose ${row.event}, ${row.id}`}
-                    className="size-4 align-middle accent-(--accent-strong)"
-                    checked={chosen.has(row.id)}
-                    // The change itself does not tell whether Shift was held.
-                    onClick={(event) => (is_shift.current = event.shiftKey)}
-                    onChange={(event) => choose(row.id, event.target.checked)}
-                  />
-                </td>
-              )}
-              <td className="py-2 pr-4">
-                <Link to="/deliveries" search={{ delivery: row.id }} className={linkClass}>
-                  <span className="font-mono text-[0.8125rem] break-all">{row.event}</span>
-                </Link>
-              </td>
-              <td className="py-2 pr-4 max-sm:hidden">
-                <StatusCode code={row.last_status_code} />
-              </td>
-              <td className="py-2 pr-4 max-md:hidden">{row.attempt_count}</td>
-              <td className="py-2 text-right text-xs whitespace-nowrap text-muted">
-                <RelativeTime time={row.completed_at} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -1,7 +1,6 @@
-import { useApi, useInvalidate, type ReplayInput, type ReplayWithResult } from '../../api';
+import { useApi, useInvalidate, type DeadLetterGroup, type ReplayInput, type ReplayWithResult } from '../../api';
 import { ConfirmDialog, localTime, Mono, plural, shortUrl } from '../../ui';
 import { errorWords } from '../deliveries/error-words';
-import type { Group } from './view';
 
 export interface ReplayAsked {
   since: string;
@@ -10,7 +9,7 @@ export interface ReplayAsked {
   /** How many of them belong to webhooks that are disabled or deleted. */
   skipped?: number;
   /** One group; undefined: all. */
-  group?: Group;
+  group?: DeadLetterGroup;
 }
 
 /** Asks once more, because a receiver will feel it; then the replay runs by itself. */

@@ -2,7 +2,7 @@ import { FilterX } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import {
   asApiError,
-  useApiList,
+  useApiAll,
   useApiQuery,
   useInvalidate,
   type DeliveryView,
@@ -10,17 +10,17 @@ import {
   type EventTypeView,
 } from '../../api';
 import { Button, Card, count, EmptyState, ErrorState, Loading, useNow, useSearchState } from '../../ui';
-import { endpointNamer } from './log/columns';
+import { RunningReplays } from '../replays/running-replays';
+import { endpointNamer, type EndpointName } from '../webhooks/endpoint-name';
 import { EmptyLog } from './log/empty-log';
 import { LiveIndicator } from './log/live-indicator';
 import { LogFilters } from './log/log-filters';
 import { LogTable } from './log/log-table';
 import { useDeliveryLog, type LiveLog } from './log/use-delivery-log';
-import { useScrollPlace } from './log/use-scroll-place';
+import { useScrollPlace, type ScrollPlace } from './log/use-scroll-place';
 import { cleared, filterOf, isFiltered, type LogFilter } from './log-filter';
 import { DeliveryPanel } from './panel/delivery-panel';
 import { ReplayButton } from './replays/replay-button';
-import { RunningReplays } from './replays/running-replays';
 import type { DeliveriesSearch } from './search';
 
 const NO_ENDPOINTS: EndpointView[] = [];
@@ -47,7 +47,7 @@ export function DeliveryLog({ endpoint_id }: { endpoint_id?: string }) {
   const is_reading = !is_at_top || open_id !== undefined;
   const log = useDeliveryLog(filter, { is_paused, is_reading, onArrivals });
 
-  const endpoints = useApiList<EndpointView>('/webhooks', { query: { per_page: 100 } }).data?.data ?? NO_ENDPOINTS;
+  const endpoints = useApiAll<EndpointView>('/webhooks').data?.rows ?? NO_ENDPOINTS;
   const event_types = useApiQuery<EventTypeView[]>('/event-types').data ?? NO_EVENT_TYPES;
   const nameOf = useMemo(() => endpointNamer(endpoints), [endpoints]);
   const open = useCallback(
@@ -67,7 +67,7 @@ export function DeliveryLog({ endpoint_id }: { endpoint_id?: string }) {
         event_types={event_types}
         fixed_endpoint={fixed}
       />
-      <RunningReplays nameOf={nameOf} started={started} endpoint_id={endpoint_id} />
+      <RunningReplays own={started} endpoint_id={endpoint_id} />
       <Card
         flush
         title={<Total log={log} />}
@@ -78,30 +78,13 @@ export function DeliveryLog({ endpoint_id }: { endpoint_id?: string }) {
           </>
         }
       >
-        {log.phase === 'failed' && asApiError(log.error).status === 422 ? (
-          <EmptyState
-            icon={FilterX}
-            title="A filter in the address is not valid"
-            action={<Button onClick={clear}>Clear filters</Button>}
-          >
-            {asApiError(log.error)
-              .details.map(({ path, message }) => `${path} ${message}`)
-              .join('; ') || 'Perhaps the link was cut off.'}
-          </EmptyState>
-        ) : log.phase === 'failed' ? (
-          <ErrorState error={log.error} retry={() => log.log.retry()} />
-        ) : log.phase === 'loading' && log.rows.length === 0 ? (
-          <Loading words="Loading deliveries…" rows={8} />
-        ) : log.rows.length === 0 && log.held.length === 0 ? (
-          <EmptyLog
-            {...{ url, is_filtered, nameOf }}
-            onClear={clear}
-            has_endpoints={endpoints.length > 0}
-            fixed_endpoint={fixed}
-          />
-        ) : (
-          <LogTable {...{ log, nameOf, open_id, ...place }} has_endpoint={!fixed} onOpen={({ id }) => open(id)} />
-        )}
+        <LogBody
+          {...{ log, url, nameOf, is_filtered, open_id, place }}
+          has_endpoints={endpoints.length > 0}
+          fixed_endpoint={fixed}
+          onClear={clear}
+          onOpen={open}
+        />
       </Card>
       <DeliveryPanel
         id={open_id}
@@ -112,6 +95,60 @@ export function DeliveryLog({ endpoint_id }: { endpoint_id?: string }) {
         onChanged={(delivery) => log.log.arrive([delivery])}
       />
     </div>
+  );
+}
+
+interface LogBodyProps {
+  log: LiveLog;
+  url: DeliveriesSearch;
+  nameOf: EndpointName;
+  is_filtered: boolean;
+  has_endpoints: boolean;
+  fixed_endpoint: boolean;
+  open_id: string | undefined;
+  place: Omit<ScrollPlace, 'is_at_top'>;
+  onClear(): void;
+  onOpen(delivery_id: string): void;
+}
+
+/** The rows, or why there are none. */
+function LogBody({
+  log,
+  url,
+  nameOf,
+  is_filtered,
+  has_endpoints,
+  fixed_endpoint,
+  open_id,
+  place,
+  ...on
+}: LogBodyProps) {
+  if (log.phase === 'failed' && asApiError(log.error).status === 422)
+    return <InvalidFilter error={log.error} onClear={on.onClear} />;
+  if (log.phase === 'failed') return <ErrorState error={log.error} retry={() => log.log.retry()} />;
+  if (log.phase === 'loading' && log.rows.length === 0) return <Loading words="Loading deliveries…" rows={8} />;
+  if (log.rows.length === 0 && log.held.length === 0)
+    return <EmptyLog {...{ url, is_filtered, nameOf, has_endpoints, fixed_endpoint }} onClear={on.onClear} />;
+  return (
+    <LogTable
+      {...{ log, nameOf, open_id, ...place }}
+      has_endpoint={!fixed_endpoint}
+      onOpen={({ id }) => on.onOpen(id)}
+    />
+  );
+}
+
+function InvalidFilter({ error, onClear }: { error: unknown; onClear(): void }) {
+  return (
+    <EmptyState
+      icon={FilterX}
+      title="A filter in the address is not valid"
+      action={<Button onClick={onClear}>Clear filters</Button>}
+    >
+      {asApiError(error)
+        .details.map(({ path, message }) => `${path} ${message}`)
+        .join('; ') || 'Perhaps the link was cut off.'}
+    </EmptyState>
   );
 }
 

@@ -1,7 +1,7 @@
 import { BookOpen, ChevronRight } from 'lucide-react';
 import { useApiQuery, type EventTypeView } from '../../api';
 import { Button, Card, Drawer, EmptyState, FilterBar, FilterSearch, Loaded, Mono } from '../../ui';
-import { byResource, found } from './subscriptions';
+import { groupsOf, searched, type ResourceGroup } from '../webhooks/subscriptions';
 import type { EventsSearch } from './search';
 import { TypePanel } from './type-panel';
 
@@ -28,7 +28,7 @@ export function Catalogue({ search, onChange }: CatalogueProps) {
       <Loaded query={types} words="Loading the catalogue…" rows={6}>
         {(all) => (
           <Groups
-            types={found(all, search.q)}
+            groups={searched(groupsOf(all), search.q ?? '')}
             onOpen={(name) => onChange({ open: name }, { push: true })}
             onClear={() => onChange({ q: undefined })}
           />
@@ -47,23 +47,23 @@ export function Catalogue({ search, onChange }: CatalogueProps) {
 }
 
 interface GroupsProps {
-  types: readonly EventTypeView[];
+  groups: readonly ResourceGroup[];
   onOpen(name: string): void;
   onClear(): void;
 }
 
-function Groups({ types, onOpen, onClear }: GroupsProps) {
-  if (types.length === 0) {
+function Groups({ groups, onOpen, onClear }: GroupsProps) {
+  if (groups.length === 0) {
     return (
       <EmptyState icon={BookOpen} title="No event type fits" action={<Button onClick={onClear}>Show all</Button>}>
         Search for a part of a name, as “cancelled”, or for a word of what happened.
       </EmptyState>
     );
   }
-  return byResource(types).map(([resource, of_it]) => (
-    <Card key={resource} title={<Mono>{`${resource}.*`}</Mono>} flush>
+  return groups.map(({ pattern, types }) => (
+    <Card key={pattern} title={<Mono>{pattern}</Mono>} flush>
       <ul>
-        {of_it.map((type) => (
+        {types.map((type) => (
           <li key={type.name} className="border-b border-line last:border-0">
             <button
               type="button"

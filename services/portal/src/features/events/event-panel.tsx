@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { useApiList, useApiQuery, type DeliveryView, type EndpointView, type EventView } from '../../api';
+import { useApiList, useApiQuery, type DeliveryView, type EventView } from '../../api';
 import {
   Badge,
   ButtonLink,
@@ -14,10 +13,9 @@ import {
   Mono,
   plural,
   RelativeTime,
-  shortId,
-  shortUrl,
   StatusBadge,
 } from '../../ui';
+import { useEndpointName } from '../webhooks/endpoint-name';
 
 const MOST_SHOWN = 20;
 
@@ -61,8 +59,7 @@ export function EventPanel({ event_id, onClose }: { event_id: string; onClose():
 
 function Deliveries({ event_id }: { event_id: string }) {
   const deliveries = useApiList<DeliveryView>('/deliveries', { query: { event_id, per_page: MOST_SHOWN } });
-  const endpoints = useApiList<EndpointView>('/webhooks', { query: { per_page: 100 } });
-  const urls = useMemo(() => new Map(endpoints.data?.data.map(({ id, url }) => [id, url])), [endpoints.data]);
+  const nameOf = useEndpointName();
   return (
     <section className="flex min-w-0 flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -79,7 +76,7 @@ function Deliveries({ event_id }: { event_id: string }) {
             <>
               <ul className="rounded-lg border border-line">
                 {data.map((delivery) => (
-                  <DeliveryLine key={delivery.id} delivery={delivery} url={urls.get(delivery.endpoint_id)} />
+                  <DeliveryLine key={delivery.id} delivery={delivery} name={nameOf(delivery.endpoint_id)} />
                 ))}
               </ul>
               {(meta.total ?? 0) > data.length && (
@@ -95,12 +92,12 @@ function Deliveries({ event_id }: { event_id: string }) {
   );
 }
 
-function DeliveryLine({ delivery, url }: { delivery: DeliveryView; url: string | undefined }) {
+function DeliveryLine({ delivery, name }: { delivery: DeliveryView; name: string }) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-2 text-sm last:border-0">
       <StatusBadge status={delivery.status} retrying={delivery.attempt_count > 0} />
       <Link to="/deliveries" search={{ event_id: delivery.event_id, delivery: delivery.id }} className={linkClass}>
-        <span className="break-all">{url === undefined ? shortId(delivery.endpoint_id) : shortUrl(url)}</span>
+        <span className="break-all">{name}</span>
       </Link>
       <span className="text-xs text-muted">
         {plural(delivery.attempt_count, 'attempt')}

@@ -4,24 +4,24 @@ import { useState } from 'react';
 import {
   useAbility,
   useApi,
-  useApiList,
+  useApiAll,
   useApiMutation,
   type EndpointView,
   type EventTypeView,
   type SentTest,
 } from '../../api';
 import { Button, InlineError, linkClass, Loaded, Notice, plural, SelectField, shortUrl } from '../../ui';
-import { nameFor } from './subscriptions';
-import { TestAnswer } from './test-answer';
+import { nameFor } from '../webhooks/subscriptions';
+import { TestAnswer } from '../webhooks/test-answer';
 
 /** Sends the type's example to one endpoint and shows what it answered. */
 export function SendTest({ type }: { type: EventTypeView }) {
   const may_send = useAbility('webhooks:manage');
-  const endpoints = useApiList<EndpointView>('/webhooks', { query: { per_page: 100 }, enabled: may_send });
+  const endpoints = useApiAll<EndpointView>('/webhooks', { enabled: may_send });
   if (!may_send) return <Notice>Sending a test needs the role developer, admin or owner.</Notice>;
   return (
     <Loaded query={endpoints} words="Loading your webhooks…" rows={1}>
-      {({ data }) => <Sender type={type} endpoints={data} />}
+      {({ rows }) => <Sender type={type} endpoints={rows} />}
     </Loaded>
   );
 }
@@ -67,7 +67,7 @@ function Sender({ type, endpoints }: { type: EventTypeView; endpoints: readonly 
       <p className="text-xs text-muted">
         One attempt with the example below, to this webhook alone, marked as a test. There is no retry.
       </p>
-      <div role="status">{test.data && <TestAnswer sent={test.data} url={endpoint.url} />}</div>
+      <div role="status">{test.data && <TestAnswer sent={test.data} />}</div>
       {test.error && <InlineError error={test.error} />}
     </div>
   );

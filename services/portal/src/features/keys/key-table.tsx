@@ -1,9 +1,8 @@
 import { Ellipsis, RotateCw, ShieldOff, Trash2 } from 'lucide-react';
-import { useMemo } from 'react';
 import type { ApiKeyView } from '../../api';
 import { DataTable, IconButton, Menu, RelativeTime, useNow, type Column } from '../../ui';
 import { KeyName, LastUsed, Scopes, StateAndEnd } from './key-cells';
-import { inOrder, isUsable } from './key-health';
+import { isUsable } from './key-health';
 import { useKeyRights } from './use-key-rights';
 
 export interface KeyActions {
@@ -14,7 +13,6 @@ export interface KeyActions {
 
 export function KeyTable({ keys, actions }: { keys: readonly ApiKeyView[]; actions: KeyActions }) {
   const now = useNow();
-  const rows = useMemo(() => inOrder(keys, now), [keys, now]);
   const columns: Column<ApiKeyView>[] = [
     { id: 'name', header: 'Key', cell: (key) => <KeyName subject={key} /> },
     { id: 'scopes', header: 'May do', hide_below: 'lg', cell: (key) => <Scopes scopes={key.scopes} /> },
@@ -39,7 +37,7 @@ export function KeyTable({ keys, actions }: { keys: readonly ApiKeyView[]; actio
     <DataTable
       label="API keys"
       columns={columns}
-      rows={rows}
+      rows={keys}
       rowKey={(key) => key.id}
       isMuted={(key) => !isUsable(key, now)}
     />

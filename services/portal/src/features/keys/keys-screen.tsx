@@ -1,25 +1,36 @@
 import { KeyRound, Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { useApiList, type ApiKeyView, type CreatedApiKey } from '../../api';
-import { Button, Card, EmptyState, Loaded, Notice, PageHeader, Segmented, useSearchState, useShortcut } from '../../ui';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useApiAll, type ApiKeyView, type CreatedApiKey } from '../../api';
+import {
+  Button,
+  Card,
+  count,
+  EmptyState,
+  FirstOf,
+  Loaded,
+  Notice,
+  PageHeader,
+  plural,
+  Segmented,
+  useNow,
+  useSearchState,
+  useShortcut,
+} from '../../ui';
 import { CreateKeyDialog } from './create-key-dialog';
 import { DeleteKeyDialog, RevokeKeyDialog } from './end-key-dialogs';
+import { inOrder } from './key-health';
 import { KeyTable } from './key-table';
 import { NewKeyDialog } from './new-key-dialog';
 import { OldKeysReminder } from './old-keys-reminder';
-import { Pager } from './pager';
 import { RollKeyDialog } from './roll-key-dialog';
 import type { KeysSearch } from './search';
 import { useKeyRights } from './use-key-rights';
-
-const PER_PAGE = 100;
 
 type Doing = { what: 'roll' | 'revoke' | 'delete'; key: ApiKeyView };
 
 export function KeysScreen() {
   const [search, setSearch] = useSearchState<KeysSearch>();
-  const [page, setPage] = useState(1);
-  const keys = useApiList<ApiKeyView>('/keys', { query: { page, per_page: PER_PAGE }, keep_previous: true });
+  const keys = useApiAll<ApiKeyView>('/keys');
   const { may_create, whyNot } = useKeyRights();
   const [doing, setDoing] = useState<Doing | null>(null);
   const [created, setCreated] = useState<CreatedApiKey | null>(null);
@@ -49,17 +60,22 @@ export function KeysScreen() {
       <div className="flex flex-col gap-4">
         {reason && <Notice>You can see the keys and how they are used. {reason}</Notice>}
         <Loaded query={keys} words="Loading your keys…">
-          {({ data, meta }) => (
+          {({ rows, total }) => (
             <>
-              <OldKeysReminder keys={data} onRoll={(key) => setDoing({ what: 'roll', key })} />
+              <OldKeysReminder keys={rows} onRoll={(key) => setDoing({ what: 'roll', key })} />
               <KeyList
-                keys={data}
+                keys={rows}
                 mode={search.mode}
                 onMode={(mode) => setSearch({ mode })}
                 onAdd={may_create ? add : undefined}
                 onDo={setDoing}
               />
-              <Pager page={page} per_page={PER_PAGE} total={meta.total ?? data.length} onChange={setPage} />
+              {total > rows.length && (
+                <p className="text-xs text-muted">
+                  These are the newest {count(rows.length)} of {plural(total, 'key')}. Delete those that nobody needs
+                  any more.
+                </p>
+              )}
             </>
           )}
         </Loaded>
@@ -102,7 +118,15 @@ interface KeyListProps {
 }
 
 function KeyList({ keys, mode, onMode, onAdd, onDo }: KeyListProps) {
-  const shown = keys.filter((key) => mode === undefined || key.mode === mode);
+  const now = useNow();
+  const of_mode = useMemo(
+    () =>
+      inOrder(
+        keys.filter((key) => mode === undefined || key.mode === mode),
+        now,
+      ),
+    [keys, mode, now],
+  );
   const create = onAdd && (
     <Button tone="primary" icon={Plus} onClick={onAdd}>
       Create key
@@ -125,15 +149,19 @@ function KeyList({ keys, mode, onMode, onAdd, onDo }: KeyListProps) {
         />
       }
     >
-      {shown.length > 0 ? (
-        <KeyTable
-          keys={shown}
-          actions={{
-            onRoll: (key) => onDo({ what: 'roll', key }),
-            onRevoke: (key) => onDo({ what: 'revoke', key }),
-            onDelete: (key) => onDo({ what: 'delete', key }),
-          }}
-        />
+      {of_mode.length > 0 ? (
+        <FirstOf rows={of_mode} what="key">
+          {(shown) => (
+            <KeyTable
+              keys={shown}
+              actions={{
+                onRoll: (key) => onDo({ what: 'roll', key }),
+                onRevoke: (key) => onDo({ what: 'revoke', key }),
+                onDelete: (key) => onDo({ what: 'delete', key }),
+              }}
+            />
+          )}
+        </FirstOf>
       ) : keys.length > 0 ? (
         <EmptyState icon={KeyRound} title={`No ${mode ?? ''} keys`} action={create}>
           There are keys of the other mode.

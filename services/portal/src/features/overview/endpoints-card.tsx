@@ -19,8 +19,14 @@ const COLUMNS: Column<OverviewEndpoint>[] = [
   {
     id: 'endpoint',
     header: 'Endpoint',
+    is_cut_off: true,
     cell: ({ id, url }) => (
-      <Link to="/webhooks/$endpointId" params={{ endpointId: id }} className={`${linkClass} block truncate`}>
+      <Link
+        to="/webhooks/$endpointId"
+        params={{ endpointId: id }}
+        title={url}
+        className={`${linkClass} block truncate`}
+      >
         {shortUrl(url)}
       </Link>
     ),

@@ -14,7 +14,7 @@ export function MobileBar({ title, children }: MobileBarProps) {
   const [is_open, setOpen] = useState(false);
   const was_open = useWasOpen(is_open);
   return (
-    <div className="flex h-12 items-center justify-between gap-3 border-b border-line bg-surface px-3 lg:hidden">
+    <header className="flex h-12 items-center justify-between gap-3 border-b border-line bg-surface px-3 lg:hidden">
       <div className="min-w-0 flex-1">{title}</div>
       <IconButton label="Open navigation" icon={MenuIcon} aria-expanded={is_open} onClick={() => setOpen(true)} />
       {was_open && (
@@ -24,6 +24,6 @@ export function MobileBar({ title, children }: MobileBarProps) {
           </MobileNav>
         </Suspense>
       )}
-    </div>
+    </header>
   );
 }

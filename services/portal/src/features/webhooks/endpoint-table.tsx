@@ -36,6 +36,7 @@ export function EndpointTable({ endpoints, health, onAsk }: EndpointTableProps) 
       {
         id: 'url',
         header: 'Address',
+        is_cut_off: true,
         cell: (endpoint) => <Address endpoint={endpoint} health={health_of.get(endpoint.id)} />,
       },
       {
@@ -85,7 +86,8 @@ function Address({ endpoint, health }: { endpoint: EndpointView; health: Endpoin
         to="/webhooks/$endpointId"
         params={{ endpointId: id }}
         search={{}}
-        className={`${linkClass} max-w-full font-mono text-[0.8125rem] break-all`}
+        title={url}
+        className={`${linkClass} max-w-full truncate font-mono text-[0.8125rem]`}
       >
         {shortUrl(url)}
       </Link>

@@ -17,7 +17,7 @@ import {
   useSearchState,
   useShortcut,
 } from '../../ui';
-import { ReplayProgress } from '../dead-letters/replay-progress';
+import { ReplayProgress } from '../replays/replay-progress';
 import { EndpointDrawer } from './endpoint-drawer';
 import { healthInWords, whyDisabled } from './endpoint-words';
 import { RecentDeliveries } from './recent-deliveries';

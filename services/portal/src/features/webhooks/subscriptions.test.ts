@@ -1,15 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventTypeView } from '../../api';
-import {
-  coveredBy,
-  groupsOf,
-  isSubscribed,
-  othersIn,
-  searched,
-  withAlias,
-  withResource,
-  withType,
-} from './subscriptions';
+import { coveredBy, groupsOf, nameFor, othersIn, searched, withAlias, withResource, withType } from './subscriptions';
 
 const type = (name: string, alias: string | null = null, description = ''): EventTypeView => ({
   name,
@@ -58,10 +49,11 @@ describe('choosing events', () => {
     expect(coveredBy(['call.missed', 'appointment.*'], 'call.missed')).toBeNull();
   });
 
-  it('knows an endpoint that gets an event by its other name', () => {
-    expect(isSubscribed(['missed_call'], missed)).toBe(true);
-    expect(isSubscribed(['appointment.*'], created)).toBe(true);
-    expect(isSubscribed(['appointment.created'], cancelled)).toBe(false);
+  it('knows by which name an endpoint gets an event: the other one where that alone is subscribed to', () => {
+    for (const pattern of ['*', 'call.*', 'call.missed']) expect(nameFor([pattern], missed)).toBe('call.missed');
+    expect(nameFor(['missed_call'], missed)).toBe('missed_call');
+    expect(nameFor(['missed_call', 'call.*'], missed)).toBe('call.missed');
+    expect(nameFor(['caller.*', 'call.ended', 'appointment.*'], missed)).toBeNull();
   });
 
   it('keeps events that the catalogue does not know apart', () => {

@@ -73,7 +73,8 @@ export function searched(groups: readonly ResourceGroup[], text: string): Resour
   });
 }
 
-/** Whether an endpoint with these subscriptions gets the event by itself. */
-export function isSubscribed(patterns: readonly string[], type: EventTypeView): boolean {
-  return coveredBy(patterns, type.name) !== null || namesOf(type).some((name) => patterns.includes(name));
+/** By which of its names an endpoint with these subscriptions gets the event; null where it does not. */
+export function nameFor(patterns: readonly string[], type: EventTypeView): string | null {
+  if (coveredBy(patterns, type.name) !== null || patterns.includes(type.name)) return type.name;
+  return type.alias !== null && patterns.includes(type.alias) ? type.alias : null;
 }

@@ -1,18 +1,41 @@
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useState } from 'react';
-import type { AttemptView, DeliveryView } from '../../api';
-import { Button, duration, JsonView, linkClass, StatusCode } from '../../ui';
+import type { AttemptView, DeliveryView, SentTest } from '../../api';
+import { Button, duration, JsonView, linkClass, Notice, StatusCode } from '../../ui';
 import { errorWords } from '../deliveries/error-words';
 
-/** What came back, in words first and in bytes below. */
-export function TestAnswer({ delivery, attempt }: { delivery: DeliveryView; attempt: AttemptView }) {
+/** What came of a test, or where it will be seen. */
+export function TestAnswer({ sent: { delivery, attempt } }: { sent: SentTest }) {
+  if (attempt) return <Answer delivery={delivery} attempt={attempt} />;
+  return (
+    <Notice tone="warn">
+      The test is on its way, but there is no answer yet: the workers are busy, or the receiver is slow.{' '}
+      <LogLink delivery={delivery} words="Follow it in the delivery log" />
+    </Notice>
+  );
+}
+
+function LogLink({ delivery, words }: { delivery: DeliveryView; words: string }) {
+  return (
+    <Link
+      to="/deliveries"
+      search={{ endpoint_id: delivery.endpoint_id, delivery: delivery.id }}
+      className={`${linkClass} text-xs`}
+    >
+      {words}
+    </Link>
+  );
+}
+
+/** In words first, in bytes below. */
+function Answer({ delivery, attempt }: { delivery: DeliveryView; attempt: AttemptView }) {
   const [is_request_shown, setRequestShown] = useState(false);
   const { error, status_code, duration_ms, request, response } = attempt;
   const has_arrived = delivery.status === 'succeeded';
   const Icon = has_arrived ? CircleCheck : CircleX;
   return (
-    <div data-testid="test-answer" className="flex min-w-0 flex-col gap-3 rounded-lg border border-line p-3">
+    <div className="flex min-w-0 flex-col gap-3 rounded-lg border border-line p-3">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
         <Icon aria-hidden className={has_arrived ? 'size-4 text-good' : 'size-4 text-bad'} />
         <span className="font-medium">
@@ -32,13 +55,7 @@ export function TestAnswer({ delivery, attempt }: { delivery: DeliveryView; atte
         <Button size="sm" aria-expanded={is_request_shown} onClick={() => setRequestShown(!is_request_shown)}>
           {is_request_shown ? 'Hide what was sent' : 'Show what was sent'}
         </Button>
-        <Link
-          to="/deliveries"
-          search={{ endpoint_id: delivery.endpoint_id, delivery: delivery.id }}
-          className={`${linkClass} text-xs`}
-        >
-          Open in the delivery log
-        </Link>
+        <LogLink delivery={delivery} words="Open in the delivery log" />
       </div>
       {is_request_shown && (
         <>

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
 import { useState } from 'react';
 import {
@@ -10,8 +9,8 @@ import {
   type EventTypeView,
   type SentTest,
 } from '../../api';
-import { Button, Card, InlineError, linkClass, Loading, Notice, Select, useShortcut } from '../../ui';
-import { isSubscribed } from './subscriptions';
+import { Button, Card, InlineError, Loading, Select, useShortcut } from '../../ui';
+import { nameFor } from './subscriptions';
 import { TestAnswer } from './test-answer';
 
 /** '': the server takes the first one that the endpoint subscribes to. */
@@ -73,27 +72,15 @@ export function TestSend({
             />
           )}
           {test.error && <InlineError error={test.error} />}
-          {sent && <Sent sent={sent} endpoint={endpoint} />}
+          {sent && <TestAnswer sent={sent} />}
         </div>
       </div>
     </Card>
   );
 }
 
-function Sent({ sent: { delivery, attempt }, endpoint }: { sent: SentTest; endpoint: EndpointView }) {
-  if (attempt) return <TestAnswer delivery={delivery} attempt={attempt} />;
-  return (
-    <Notice tone="warn">
-      The test is on its way, but there is no answer yet: the workers are busy, or the receiver is slow.{' '}
-      <Link to="/deliveries" search={{ endpoint_id: endpoint.id, delivery: delivery.id }} className={linkClass}>
-        Follow it in the delivery log
-      </Link>
-    </Notice>
-  );
-}
-
 function optionsOf(types: readonly EventTypeView[], patterns: readonly string[]) {
-  const own = types.filter((type) => isSubscribed(patterns, type));
+  const own = types.filter((type) => nameFor(patterns, type) !== null);
   const others = types.filter((type) => !own.includes(type));
   return [
     { value: FIRST, label: 'First event it subscribes to', hint: own[0]?.name },

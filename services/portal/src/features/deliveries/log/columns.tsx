@@ -1,23 +1,7 @@
-import {
-  Countdown,
-  duration,
-  Mono,
-  RelativeTime,
-  shortId,
-  shortUrl,
-  StatusBadge,
-  StatusCode,
-  type Column,
-} from '../../../ui';
+import { Countdown, duration, Mono, RelativeTime, StatusBadge, StatusCode, type Column } from '../../../ui';
 import type { DeliveryView } from '../../../api';
+import type { EndpointName } from '../../webhooks/endpoint-name';
 import { cancelWords, errorWords } from '../error-words';
-
-export type EndpointName = (endpoint_id: string) => string;
-
-export function endpointNamer(endpoints: readonly { id: string; url: string }[]): EndpointName {
-  const names = new Map(endpoints.map(({ id, url }) => [id, shortUrl(url)]));
-  return (id) => names.get(id) ?? shortId(id);
-}
 
 export function columnsOf(nameOf: EndpointName, { has_endpoint }: { has_endpoint: boolean }): Column<DeliveryView>[] {
   return [

@@ -2,7 +2,7 @@ import { FilterX, Webhook } from 'lucide-react';
 import { Button, ButtonLink, DELIVERY_STATUS_WORDS, EmptyState, localTime } from '../../../ui';
 import { ERROR_OPTIONS } from '../error-words';
 import { TIME_RANGE_WORDS, type FilterInUrl } from '../log-filter';
-import type { EndpointName } from './columns';
+import type { EndpointName } from '../../webhooks/endpoint-name';
 
 interface EmptyLogProps {
   url: FilterInUrl;

@@ -2,7 +2,8 @@ import { ArrowUp } from 'lucide-react';
 import { useMemo } from 'react';
 import type { DeliveryView } from '../../../api';
 import { Button, cx, plural, VirtualTable } from '../../../ui';
-import { columnsOf, rowLabel, type EndpointName } from './columns';
+import type { EndpointName } from '../../webhooks/endpoint-name';
+import { columnsOf, rowLabel } from './columns';
 import type { LiveLog } from './use-delivery-log';
 import { useSlideIn, type ScrollPlace } from './use-scroll-place';
 

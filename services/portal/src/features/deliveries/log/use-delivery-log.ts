@@ -19,6 +19,8 @@ export interface LogOptions {
 }
 
 const PER_PAGE = 50;
+/** The stream tells not of everything (what is cancelled with its endpoint), and a signal may be lost on its way. */
+const RELOAD_MS = 30_000;
 
 /** The deliveries of a filter, as they are and as they come. */
 export function useDeliveryLog(filter: LogFilter, { is_paused, is_reading, onArrivals }: LogOptions): LiveLog {
@@ -37,6 +39,7 @@ export function useDeliveryLog(filter: LogFilter, { is_paused, is_reading, onArr
   const is_refused = snapshot.phase === 'failed' && asApiError(snapshot.error).status === 422;
   // Not the status: a row of this list that changes to another one must be heard of as well.
   const { endpoint_id, event, event_id } = filter;
+  const can_change = !is_paused && !is_over && !is_refused;
   const live = useLive(
     { endpoint_id, event, event_id },
     {
@@ -46,12 +49,17 @@ export function useDeliveryLog(filter: LogFilter, { is_paused, is_reading, onArr
       },
       onResync: () => log.sync(),
     },
-    !is_paused && !is_over && !is_refused,
+    can_change,
   );
   useEffect(() => {
     // What happened between the list's answer and the stream's beginning, or while there was none.
     if (live === 'live') log.sync();
   }, [live, log]);
+  useEffect(() => {
+    if (!can_change) return;
+    const timer = setInterval(() => document.visibilityState === 'visible' && log.sync(), RELOAD_MS);
+    return () => clearInterval(timer);
+  }, [log, can_change]);
   return { ...snapshot, log, live, is_over };
 }
 

@@ -75,7 +75,7 @@ function EndpointLink({ id, endpoint }: { id: string; endpoint: EndpointView | u
   if (!endpoint)
     return (
       <span>
-        <Mono>{shortId(id)}</Mono> <span className="text-muted">(deleted, or not loaded)</span>
+        <Mono>{shortId(id)}</Mono> <span className="text-muted">(deleted)</span>
       </span>
     );
   return (

@@ -127,7 +127,7 @@ function PanelContent({
   );
 }
 
-/** One that is deleted, or beyond the first hundred, is not in the list. */
+/** One that was made a moment ago, or lies beyond what a screen loads, is not in the list. */
 function useEndpoint(id: string | undefined, endpoints: readonly EndpointView[]): EndpointView | undefined {
   const listed = endpoints.find((each) => each.id === id);
   const asked = useApiQuery<EndpointView>(`/webhooks/${id ?? ''}`, { enabled: id !== undefined && !listed });

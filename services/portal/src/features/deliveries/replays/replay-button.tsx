@@ -2,7 +2,7 @@ import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useAbility } from '../../../api';
 import { Button } from '../../../ui';
-import type { EndpointName } from '../log/columns';
+import type { EndpointName } from '../../webhooks/endpoint-name';
 import type { LogFilter } from '../log-filter';
 import { ReplayDialog } from './replay-dialog';
 

@@ -22,7 +22,7 @@ import {
   plural,
 } from '../../../ui';
 import { ERROR_OPTIONS } from '../error-words';
-import type { EndpointName } from '../log/columns';
+import type { EndpointName } from '../../webhooks/endpoint-name';
 import type { LogFilter } from '../log-filter';
 import {
   ENDED_STATUSES,

@@ -1,4 +1,4 @@
-import type { EndedStatus, ReplayInput, ReplayWithResult } from '../../../api/types';
+import type { EndedStatus, ReplayInput } from '../../../api/types';
 import type { LogFilter } from '../log-filter';
 
 export const ENDED_STATUSES: readonly EndedStatus[] = ['dead', 'cancelled', 'succeeded'];
@@ -25,17 +25,6 @@ export function statusesToChoose(filter: LogFilter): readonly EndedStatus[] {
 export function replayInputOf(filter: LogFilter, statuses: readonly EndedStatus[]): ReplayInput {
   const { endpoint_id, event, error, since, until } = filter;
   return { endpoint_id, event, error, since, until, status: [...statuses] };
-}
-
-/** How far it is, between 0 and 1. What was found and could not be replayed counts as done. */
-export function progressOf({ matched, replayed, skipped, status }: ReplayWithResult): number {
-  if (status === 'completed') return 1;
-  return matched === 0 ? 0 : Math.min((replayed + skipped) / matched, 1);
-}
-
-/** Whether something of it still changes. */
-export function isUnderWay({ status, result }: ReplayWithResult): boolean {
-  return status === 'running' || result.pending > 0;
 }
 
 /** The worker's pace (docs/webhooks.md, "Replays"). */

@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReplayWithResult } from '../../api/types';
-import { lookAgainMs, replayResult, replayTitle } from './replay-words';
+import { filterWords, lookAgainMs, progressOf, replayResult, replayTitle } from './replay-words';
 
 const replay = (given: Partial<ReplayWithResult>): ReplayWithResult => ({
   id: 'rpl_1',
   status: 'completed',
-  filter: { endpoint_id: null, status: ['dead'], event: null, since: null, until: '2026-11-20T10:00:00.000Z' },
+  filter: {
+    endpoint_id: null,
+    status: ['dead'],
+    event: null,
+    error: null,
+    since: null,
+    until: '2026-11-20T10:00:00.000Z',
+  },
   matched: 0,
   replayed: 0,
   skipped: 0,
@@ -43,6 +50,23 @@ describe('a replay in words', () => {
     expect(replayResult(replay({ replayed: 4, result: { ...result, dead: 0, cancelled: 0, pending: 0 } }))).toEqual([
       'All 4 arrived.',
     ]);
+  });
+
+  it('counts what could not be replayed as done, never past the end, and all where it is complete', () => {
+    const running = replay({ status: 'running', matched: 1_200, replayed: 400, skipped: 50 });
+    expect(progressOf(running)).toBeCloseTo(0.375);
+    expect(progressOf({ ...running, matched: 100 })).toBe(1);
+    expect(progressOf({ ...running, matched: 0, replayed: 0, skipped: 0 })).toBe(0);
+    expect(progressOf({ ...running, status: 'completed' })).toBe(1);
+  });
+
+  it('says which deliveries it is of', () => {
+    const { filter } = replay({});
+    expect(filterWords(filter, () => 'example.com')).toMatch(/^Those that failed for good until /);
+    const narrow = { ...filter, endpoint_id: 'whe_1', event: 'call.ended', error: 'timeout' };
+    expect(filterWords({ ...narrow, status: ['dead', 'cancelled'] }, () => 'example.com')).toMatch(
+      /^Those that failed for good or were cancelled to example.com of call.ended with the error timeout until /,
+    );
   });
 
   it('is looked at as long as something of it changes', () => {

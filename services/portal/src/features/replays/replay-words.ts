@@ -1,5 +1,5 @@
-import type { ReplayWithResult } from '../../api/types';
-import { count, plural } from '../../ui/format';
+import type { ReplayView, ReplayWithResult } from '../../api/types';
+import { count, localTime, plural } from '../../ui/format';
 
 const deliveries = (value: number) => plural(value, 'delivery', 'deliveries');
 
@@ -38,4 +38,26 @@ export function replayResult({ result, skipped, replayed }: ReplayWithResult): s
 export function lookAgainMs(replay: ReplayWithResult | undefined): number | undefined {
   if (!replay || replay.status === 'running') return 1_000;
   return replay.result.pending > 0 ? 3_000 : undefined;
+}
+
+/** How far it is, between 0 and 1. What was found and could not be replayed counts as done. */
+export function progressOf({ matched, replayed, skipped, status }: ReplayWithResult): number {
+  if (status === 'completed') return 1;
+  return matched === 0 ? 0 : Math.min((replayed + skipped) / matched, 1);
+}
+
+const ENDED_WORDS = { dead: 'failed for good', cancelled: 'were cancelled', succeeded: 'succeeded' } as const;
+
+/** Which deliveries it is of. */
+export function filterWords(filter: ReplayView['filter'], nameOf: (endpoint_id: string) => string): string {
+  return [
+    `Those that ${filter.status.map((status) => ENDED_WORDS[status]).join(' or ')}`,
+    filter.endpoint_id && `to ${nameOf(filter.endpoint_id)}`,
+    filter.event && `of ${filter.event}`,
+    filter.error && `with the error ${filter.error}`,
+    filter.since && `from ${localTime(filter.since)}`,
+    `until ${localTime(filter.until)}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -12,11 +12,11 @@ import {
   type ReplayWithResult,
 } from '../../api';
 import { Button, Loaded, toast } from '../../ui';
-import { progressOf } from '../deliveries/replays/replay-filter';
-import { lookAgainMs, replayResult, replayTitle } from './replay-words';
+import { useEndpointName } from '../webhooks/endpoint-name';
+import { filterWords, lookAgainMs, progressOf, replayResult, replayTitle } from './replay-words';
 
 /** A replay of many from when it is asked for until the last delivery of it has ended: bar, cancel, and the result. */
-export function ReplayProgress({ id, onDismiss }: { id: string; onDismiss?: () => void }) {
+export function ReplayProgress({ id, onDismiss }: { id: string; onDismiss(): void }) {
   const path = `/replays/${id}`;
   const scope = useScope();
   const client = useQueryClient();
@@ -28,7 +28,7 @@ export function ReplayProgress({ id, onDismiss }: { id: string; onDismiss?: () =
       <Loaded query={replay} words="Looking how far the replay is…" rows={0}>
         {(data) => <Progress replay={data} onDismiss={onDismiss} />}
       </Loaded>
-      {replay.error?.status === 404 && onDismiss && (
+      {replay.error?.status === 404 && (
         <Button size="sm" onClick={onDismiss}>
           Dismiss
         </Button>
@@ -46,7 +46,8 @@ function useRefreshedLists(replay: ReplayWithResult | undefined): void {
   }, [moved, invalidate]);
 }
 
-function Progress({ replay, onDismiss }: { replay: ReplayWithResult; onDismiss?: () => void }) {
+function Progress({ replay, onDismiss }: { replay: ReplayWithResult; onDismiss(): void }) {
+  const nameOf = useEndpointName();
   const is_running = replay.status === 'running';
   const is_over = lookAgainMs(replay) === undefined;
   const share = progressOf(replay);
@@ -59,7 +60,7 @@ function Progress({ replay, onDismiss }: { replay: ReplayWithResult; onDismiss?:
         </p>
         <span className="flex gap-2">
           {is_running && <CancelButton id={replay.id} />}
-          {!is_running && onDismiss && (
+          {!is_running && (
             <Button size="sm" tone="quiet" onClick={onDismiss}>
               Dismiss
             </Button>
@@ -79,6 +80,7 @@ function Progress({ replay, onDismiss }: { replay: ReplayWithResult; onDismiss?:
           style={{ width: `${share * 100}%` }}
         />
       </div>
+      <p className="text-xs text-muted">{filterWords(replay.filter, nameOf)}</p>
       <p className="flex flex-wrap gap-x-3 gap-y-0.5 text-muted">
         {replayResult(replay).map((said) => (
           <span key={said}>{said}</span>
