@@ -6,7 +6,7 @@ import { insertEvents, type NewEvent } from '../outbox/insert-events.js';
 import { anEvent, insertEndpoint } from './fixtures.js';
 
 /** What names a delivery. */
-export type MadeDelivery = Omit<FannedOutDelivery, 'held_by' | 'claimed_until'>;
+export type MadeDelivery = Pick<FannedOutDelivery, 'delivery_id' | 'event_id' | 'endpoint_id'>;
 
 let made = 0;
 
@@ -25,8 +25,8 @@ export async function makeDelivery(
   const { deliveries } = await fanOutEvents(executor, [published.id]);
   const delivery = deliveries.find(({ endpoint_id: id }) => id === endpoint);
   if (!delivery) throw new Error('The fan-out made no delivery for this endpoint.');
-  const { held_by: _, ...ids } = delivery;
-  return ids;
+  const { delivery_id, event_id, endpoint_id: its } = delivery;
+  return { delivery_id, event_id, endpoint_id: its };
 }
 
 /** A successful first attempt of this delivery, except for what is said. */
