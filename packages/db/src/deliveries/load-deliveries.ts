@@ -11,6 +11,8 @@ export interface DeliveryToAttempt {
   /** Until when it is believed to be on its way; null where nobody has claimed it. */
   claimed_until: Date | null;
   attempt_count: number;
+  /** By the database's clock; 0 where it is due. */
+  due_in_ms: number;
   event_type: string;
   event_created_at: Date;
   data_json: string;
@@ -52,7 +54,8 @@ export function loadDeliveries(executor: Executor, keys: readonly DeliveryKey[])
 }
 
 const LOAD_DELIVERIES = `
-  SELECT d.id AS delivery_id, d.event_id, d.endpoint_id, d.tenant_id, d.status, d.queued_until AS claimed_until, d.attempt_count, d.event_type,
+  SELECT d.id AS delivery_id, d.event_id, d.endpoint_id, d.tenant_id, d.status, d.queued_until AS claimed_until, d.attempt_count,
+    greatest(0, extract(epoch FROM d.next_attempt_at - clock_timestamp()) * 1000)::float8 AS due_in_ms, d.event_type,
     ev.created_at AS event_created_at, ev.data AS data_json, d.request_id,
     en.url, en.enabled AS endpoint_enabled, en.deleted_at IS NOT NULL AS endpoint_deleted,
     en.secret_sealed, CASE WHEN en.previous_secret_expires_at > now() THEN en.previous_secret_sealed END AS previous_secret_sealed,

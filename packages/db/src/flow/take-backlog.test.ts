@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Executor } from '../executor.js';
+import { fanOutEvents } from '../outbox/fan-out.js';
+import { insertEvents } from '../outbox/insert-events.js';
 import {
+  anEvent,
   claimsOf,
   createTestDatabase,
   endDeliveries,
@@ -132,6 +135,22 @@ describe('what a worker may begin itself, without asking the queue', () => {
     await take({ [endpoint]: 1 });
     await endLeases(test.database, endpoint);
     expect(await isUntouched(endpoint)).toEqual([false]);
+  });
+
+  it('is each delivery’s own matter, where an event has several', async () => {
+    const [touched, fresh] = [await aBacklog({ event_types: ['both'] }), await aBacklog({ event_types: ['both'] })];
+    const event = anEvent({ tenant_id: tenantId, type: 'both' });
+    await insertEvents(test.database, [event]);
+    await fanOutEvents(test.database, [event.id]);
+    await take({ [touched]: 1 });
+    await endLeases(test.database, touched);
+    const { taken } = await take({ [touched]: 1, [fresh]: 1 });
+    expect(new Map(taken.map((one) => [one.endpoint_id, one.is_untouched]))).toEqual(
+      new Map([
+        [touched, false],
+        [fresh, true],
+      ]),
+    );
   });
 
   it.each(["run_trigger = 'replay'", "run_trigger = 'test'", 'attempt_count = 1'])(

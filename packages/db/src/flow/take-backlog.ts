@@ -69,7 +69,7 @@ const TAKE_BACKLOG = `
       WHERE noted.backlog_since IS NOT NULL ORDER BY noted.endpoint_id FOR UPDATE OF noted)
   )
   SELECT delivery_id, event_id, endpoint_id, attempt, delay_ms,
-    event_id IN (SELECT event_id FROM picked WHERE is_untouched) AS is_untouched, NULL::uuid AS ended_endpoint_id
+    (event_id, endpoint_id) IN (SELECT event_id, endpoint_id FROM picked WHERE is_untouched) AS is_untouched, NULL::uuid AS ended_endpoint_id
   FROM marked
   UNION ALL
   SELECT NULL, NULL, NULL, NULL, NULL, NULL, endpoint_id FROM exhausted`;

@@ -43,6 +43,18 @@ function attemptsOf(deliveryId: string): Promise<LoggedAttempt[]> {
   });
 }
 
+/** Time passes for one delivery, so that no test waits for its retry. */
+const dueIn = (owed: Owed, ms: number) =>
+  bench.test.database.query({
+    text: `UPDATE deliveries SET next_attempt_at = now() + $2::float8 * interval '1 millisecond'
+      WHERE event_id = $1 AND status = 'pending'`,
+    values: [owed.event_id, ms],
+  });
+async function attemptNow(owed: Owed, attempt: number): Promise<void> {
+  await dueIn(owed, 0);
+  await bench.deliver(jobOf(owed, attempt));
+}
+
 describe('a delivery job', () => {
   it('posts once, records the answer and ends the delivery', async () => {
     receiver.answerWith(() => ({ status: 201, body: 'thanks' }));
@@ -59,7 +71,7 @@ describe('a delivery job', () => {
     receiver.answerWith((post) => ({ status: post.headers['x-switchboard-attempt'] === '3' ? 200 : 500 }));
     const data_json = '{"z":1,"a":"Zoë \u{1F600}", "n":12345678901234567890}';
     const owed = await bench.owe({ url: receiver.url, headers: { 'X-Shared': 'hush' } }, { data_json });
-    for (const attempt of [1, 2, 3]) await bench.deliver(jobOf(owed, attempt));
+    for (const attempt of [1, 2, 3]) await attemptNow(owed, attempt);
 
     const posts = postsOf(owed);
     expect(posts.map((post) => post.headers['x-switchboard-attempt'])).toEqual(['1', '2', '3']);
@@ -123,10 +135,28 @@ describe('a delivery job', () => {
     expect((await jobsQueuedOf(owed))?.map((job) => job.data.attempt)).toEqual([2]);
   });
 
+  it('waits where it comes early, as where the clock of who delayed it is behind', async () => {
+    const owed = await bench.owe({ url: receiver.url });
+    await dueIn(owed, 400);
+    const before = Date.now();
+    await bench.deliver(jobOf(owed));
+    const [post] = postsOf(owed);
+    // The database, the receiver and this test have one clock.
+    expect((post?.received_at_ms ?? 0) - before).toBeGreaterThanOrEqual(300);
+  });
+
+  it('makes no attempt that is due after the next sweep, which will bring it', async () => {
+    const owed = await bench.owe({ url: receiver.url });
+    await dueIn(owed, 60_000);
+    await bench.deliver(jobOf(owed));
+    expect(postsOf(owed)).toEqual([]);
+    expect(await stateOf(bench.test.database, owed)).toMatchObject({ status: 'pending', attempt_count: 0 });
+  });
+
   it('leaves the delivery dead and visible after its last attempt', async () => {
     receiver.answerWith(() => ({ status: 500 }));
     const owed = await bench.owe({ url: receiver.url });
-    for (const attempt of [1, 2, 3, 4]) await bench.deliver(jobOf(owed, attempt));
+    for (const attempt of [1, 2, 3, 4]) await attemptNow(owed, attempt);
     expect(postsOf(owed)).toHaveLength(3);
     expect(await stateOf(bench.test.database, owed)).toMatchObject({
       status: 'dead',
@@ -141,7 +171,7 @@ describe('a delivery job', () => {
     const owed = await bench.owe({ url: receiver.url, max_attempts: maxAttempts });
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       expect((await stateOf(bench.test.database, owed)).status).toBe('pending');
-      await bench.deliver(jobOf(owed, attempt));
+      await attemptNow(owed, attempt);
     }
     expect((await stateOf(bench.test.database, owed)).status).toBe('dead');
   });

@@ -1,5 +1,6 @@
 import { cancelDelivery, type DeliveryToAttempt, type Executor } from '@switchboard/db';
 import type { DeliveryJob } from '@switchboard/shared';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Feeder } from '../flow/feeder.js';
 import { makeAttempt, type AttemptDeps } from './attempt.js';
 import type { EndpointGate } from './endpoint-gate.js';
@@ -28,9 +29,9 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     if (underWay.has(job.delivery_id)) return;
     underWay.add(job.delivery_id);
     try {
-      const delivery = await deps.loader.submit(job);
+      const delivery = await loadWhenDue(deps, job);
       const loadedAtMs = performance.now();
-      if (!delivery || !isOwed(delivery, job)) return;
+      if (!delivery) return;
       if (isClosed(delivery)) {
         await cancel(deps, delivery, job);
         return;
@@ -51,6 +52,25 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       underWay.delete(job.delivery_id);
     }
   };
+}
+
+/** Timers and clocks of one machine differ by less. */
+const EARLY_MARGIN_MS = 50;
+
+/**
+ * A delayed job may come early: BullMQ counts by the clock of whoever added it, and workers' clocks differ. It waits here
+ * for what the database's clock says; no longer than a sweep looks ahead, for the sweeper brings what is due later.
+ *
+ * @returns undefined where this attempt is not owed, or not now
+ */
+async function loadWhenDue(deps: DeliverDeps, job: DeliveryJob): Promise<DeliveryToAttempt | undefined> {
+  for (;;) {
+    const delivery = await deps.loader.submit(job);
+    if (!delivery || !isOwed(delivery, job)) return undefined;
+    if (job.granted !== undefined || delivery.due_in_ms <= EARLY_MARGIN_MS) return delivery;
+    if (delivery.due_in_ms > deps.sweepIntervalMs) return undefined;
+    await delay(delivery.due_in_ms);
+  }
 }
 
 /** The first half of the compare-and-set: a job that comes late makes no POST. The recorder holds the second half. */

