@@ -71,7 +71,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
     onError: (error, job) => log.error({ err: error, job }, 'delivery failed; the sweeper brings it back'),
   });
   const gate = createEndpointGate();
-  const claimMs = Math.max(config.SWEEP_INTERVAL, LEAST_CLAIM_MS);
+  const claimMs = claimMsOf(config);
   const feeder = createFeeder({
     database,
     producer,
@@ -118,6 +118,10 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   };
 }
 
+function claimMsOf({ SWEEP_INTERVAL }: WorkerConfig): number {
+  return Math.max(SWEEP_INTERVAL, LEAST_CLAIM_MS);
+}
+
 function wireExchanger(config: WorkerConfig): Exchanger {
   const addresses = config.ALLOWED_PRIVATE_NETWORKS;
   const resolveName = createNameResolver({
@@ -148,6 +152,7 @@ function wireDeliver({ config, database, metrics, log, wide }: WorkerDeps, parts
     maxPauseMs: Math.max(MAX_BREAKER_PAUSE_MS, config.BREAKER_PAUSE),
     onGone: createOnGone({ database, producer: parts.producer, log }),
     sweepIntervalMs: config.SWEEP_INTERVAL,
+    claimMs: claimMsOf(config),
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     loader: createLoader(database),
     recorder: createRecorder({ database, log }),

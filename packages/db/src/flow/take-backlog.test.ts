@@ -3,6 +3,7 @@ import type { Executor } from '../executor.js';
 import { fanOutEvents } from '../outbox/fan-out.js';
 import { insertEvents } from '../outbox/insert-events.js';
 import {
+  aFailedAttempt,
   anEvent,
   claimsOf,
   createTestDatabase,
@@ -16,6 +17,7 @@ import {
   type EndpointFixture,
   type TestDatabase,
 } from '../testing/index.js';
+import { recordAttempts } from '../deliveries/record-attempts.js';
 import { markBacklogs } from './endpoint-flow.js';
 import { giveBackDeliveries } from './give-back.js';
 import { takeBacklog } from './take-backlog.js';
@@ -153,7 +155,17 @@ describe('what a worker may begin itself, without asking the queue', () => {
     );
   });
 
-  it.each(["run_trigger = 'replay'", "run_trigger = 'test'", 'attempt_count = 1'])(
+  it('is a retry that its recorder left here, and none that it put into the queue', async () => {
+    const endpoint = await aBacklog();
+    const owed = await owe(endpoint, { count: 2 });
+    const taken = (await take({ [endpoint]: 2 })).taken.toSorted((a, b) => (a.event_id < b.event_id ? -1 : 1));
+    const failed = taken.map((one, n) => ({ ...aFailedAttempt(one, 1, 0), claim_ms: n === 0 ? null : 60_000 }));
+    await recordAttempts(test.database, failed);
+    const again = await take({ [endpoint]: 2 });
+    expect(again.taken).toMatchObject([{ event_id: owed.toSorted()[0], attempt: 2, is_untouched: true }]);
+  });
+
+  it.each(["run_trigger = 'replay'", "run_trigger = 'test'"])(
     'is nothing with %s: its job was put into the queue when it became due',
     async (change) => {
       const endpoint = await aBacklog();

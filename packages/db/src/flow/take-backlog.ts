@@ -3,8 +3,8 @@ import { IS_FREE, markAsQueued, type TakenDelivery } from './taken.js';
 
 export interface BacklogDelivery extends TakenDelivery {
   /**
-   * Nobody has ever been to hand it to the queue: neither has it been claimed since its run began, nor did its run begin
-   * with a job, as a retry, a replay and a test do.
+   * No job of it can exist: nobody has claimed this attempt, and its run did not begin with a job, as a replay and a test
+   * do.
    */
   is_untouched: boolean;
 }
@@ -48,7 +48,7 @@ const TAKE_BACKLOG = `
     SELECT due.event_id, due.endpoint_id, due.is_untouched
     FROM asked a CROSS JOIN LATERAL (
       SELECT d.event_id, d.endpoint_id,
-        d.queued_until IS NULL AND d.attempt_count = 0 AND d.run_trigger = 'automatic' AS is_untouched
+        d.queued_until IS NULL AND d.run_trigger = 'automatic' AS is_untouched
       FROM deliveries d
       WHERE d.endpoint_id = a.endpoint_id AND d.position IS NULL AND ${IS_FREE}
       ORDER BY d.next_attempt_at LIMIT a.wanted FOR UPDATE SKIP LOCKED

@@ -44,6 +44,7 @@ export function anAttempt(delivery: MadeDelivery, fields: Partial<AttemptRecord>
     response_body: 'ok',
     status: 'succeeded',
     retry_delay_ms: null,
+    claim_ms: null,
     ...fields,
   };
 }

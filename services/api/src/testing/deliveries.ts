@@ -97,6 +97,7 @@ const SUCCESS: Omit<AttemptRecord, 'delivery_id' | 'event_id' | 'endpoint_id'> =
   response_body: 'thanks',
   status: 'succeeded',
   retry_delay_ms: null,
+  claim_ms: null,
 };
 
 export function uuidOf(kind: IdKind, id: string): string {

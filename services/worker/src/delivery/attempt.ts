@@ -3,6 +3,7 @@ import { toPublicId, type DeliveryJob, type RetrySchedule } from '@switchboard/s
 import type { WideLog } from '@switchboard/logging';
 import type { Exchanger } from './exchange.js';
 import { resultOfAnswer, resultOfThrown, stateAfter, type AttemptResult } from './outcome.js';
+import { isQueuedAtOnce } from './queued-retry.js';
 import type { Recorder } from './recorder.js';
 import { buildRequest, type RequestDeps, type WebhookRequest } from './request.js';
 
@@ -13,6 +14,10 @@ export interface AttemptDeps {
   request: RequestDeps;
   schedule: RetrySchedule;
   defaultMaxAttempts: number;
+  /** Retries due within it are enqueued at once; later ones stay in PostgreSQL until the sweeper sees them (invariant 4). */
+  sweepIntervalMs: number;
+  /** How long past its time a job is believed to be in the queue. */
+  claimMs: number;
   onAttempt(outcome: string, durationMs: number): void;
 }
 
@@ -95,6 +100,7 @@ function toRecord(deps: AttemptDeps, { delivery, job, request, result, durationM
     response_headers: result.answer?.headers ?? null,
     response_body: result.answer?.body ?? null,
     ...state,
+    claim_ms: isQueuedAtOnce(delivery, state.retry_delay_ms, deps.sweepIntervalMs) ? deps.claimMs : null,
   };
 }
 

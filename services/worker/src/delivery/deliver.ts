@@ -36,7 +36,10 @@ export function createDeliver(deps: DeliverDeps): Deliver {
         await cancel(deps, delivery, job);
         return;
       }
-      if (!hasTurn(deps.feeder, delivery, job)) return;
+      if (!hasTurn(deps.feeder, delivery, job)) {
+        giveBack(deps.feeder, delivery);
+        return;
+      }
       const release = await deps.gate.enter(job.endpoint_id, delivery.max_in_flight ?? deps.endpointConcurrency);
       if (!release) {
         leaveInPostgres(deps.feeder, delivery);
@@ -89,9 +92,13 @@ async function cancel({ database, feeder }: DeliverDeps, delivery: DeliveryToAtt
 
 /** Its endpoint has no place for it here, and others none that we know of. */
 function leaveInPostgres(feeder: Feeder, delivery: DeliveryToAttempt): void {
-  const { event_id, endpoint_id, claimed_until } = delivery;
+  giveBack(feeder, delivery);
+  if (!needsTurn(delivery)) feeder.hold([delivery.endpoint_id]);
+}
+
+/** Nothing is on its way any more: it is free for the probe, or for whoever has the turn. */
+function giveBack(feeder: Feeder, { event_id, endpoint_id, claimed_until }: DeliveryToAttempt): void {
   if (claimed_until) feeder.giveBack({ event_id, endpoint_id, claimed_until });
-  if (!needsTurn(delivery)) feeder.hold([endpoint_id]);
 }
 
 function needsTurn(delivery: DeliveryToAttempt): boolean {

@@ -14,6 +14,7 @@ import type { Feeder } from '../flow/feeder.js';
 import type { EndpointHealth } from '../maintenance/endpoint-health.js';
 import type { EndpointGate } from './endpoint-gate.js';
 import { GONE } from './outcome.js';
+import { isQueuedAtOnce } from './queued-retry.js';
 
 export interface FollowUpDeps {
   database: Executor;
@@ -118,7 +119,7 @@ function fillPlaces({ feeder, endpointConcurrency }: FollowUpDeps, { delivery, r
 function retryLater(deps: FollowUpDeps, { delivery, job, record }: RecordedAttempt): void {
   const delayMs = record.retry_delay_ms;
   if (delayMs === null || delayMs > deps.sweepIntervalMs) return;
-  if (delivery.held_by === 'turn' || delivery.held_by === 'rate') {
+  if (!isQueuedAtOnce(delivery, delayMs, deps.sweepIntervalMs)) {
     const { feeder } = deps;
     const askAgain = delivery.held_by === 'turn' ? feeder.next : feeder.pace;
     setTimeout(() => askAgain(delivery.endpoint_id), delayMs + CLOCK_MARGIN_MS).unref();
@@ -127,6 +128,6 @@ function retryLater(deps: FollowUpDeps, { delivery, job, record }: RecordedAttem
   const { granted: _, ...ids } = job;
   deps.producer
     .addDeliveries('retries', [{ ...ids, attempt: job.attempt + 1, delay_ms: delayMs }])
-    // Accepted failure: next_attempt_at is committed, so the sweeper enqueues it.
+    // Accepted failure: next_attempt_at is committed, so the sweeper enqueues it once its claim is over.
     .catch((error: unknown) => deps.log.debug({ err: error }, 'retry not enqueued; left to the sweeper'));
 }

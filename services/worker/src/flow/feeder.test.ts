@@ -112,9 +112,18 @@ describe('an endpoint with a backlog', () => {
     expect(begun).toHaveLength(6);
   });
 
-  it('has retries brought into their own lane of the queue, one for each attempt that has ended', async () => {
+  it('has retries begun here that nobody put into the queue', async () => {
     const retried = await bench.owe({ url: 'http://127.0.0.1:9/' });
     await recordAttempts(bench.test.database, [aFailedAttempt(retried, 1, 0)]);
+    const { lanes, begun } = createNotingLanes();
+    aFeeder({ lanes }).feed(retried.endpoint_id, 1);
+    await until('it is begun', () => Promise.resolve(begun.length === 1));
+    expect(begun).toMatchObject([{ delivery_id: retried.delivery_id, attempt: 2 }]);
+  });
+
+  it('has the others brought into their own lane of the queue', async () => {
+    const retried = await bench.owe({ url: 'http://127.0.0.1:9/' });
+    await recordAttempts(bench.test.database, [{ ...aFailedAttempt(retried, 1, 0), claim_ms: 0 }]);
     const { lanes, begun } = createNotingLanes();
     aFeeder({ lanes }).feed(retried.endpoint_id, 1);
     await untilJobs(retried.endpoint_id, 1);

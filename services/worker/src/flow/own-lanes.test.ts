@@ -64,6 +64,12 @@ describe('the lanes of a worker', () => {
     expect([lanes.freePlaces(), lanes.unanswered('endpoint')]).toEqual([2, 0]);
   });
 
+  it('begin retries in half of their places, and leave the others to first attempts', () => {
+    const { lanes } = someLanes(2);
+    const given = [taken({ attempt: 2 }), taken({ attempt: 3 }), taken()];
+    expect(lanes.take(given)).toEqual([given[1]]);
+  });
+
   it('take no more of one endpoint than they are told to, and leave the places to others', () => {
     const { lanes } = someLanes();
     const given = [taken({ endpoint_id: 'flood' }), taken({ endpoint_id: 'flood' }), taken({ endpoint_id: 'calm' })];

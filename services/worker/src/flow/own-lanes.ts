@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Deliveries that this worker took from PostgreSQL itself and attempts itself, without a detour through the queue: it
- * has them in hand already, and to hand them to itself through Redis costs more than the POST. Only first attempts that
- * nobody can have put into the queue: of what may be there as well, BullMQ keeps the second copy away, by its id, and
- * here nothing would. A place is taken until the receiver has answered; what is recorded holds up nobody.
+ * has them in hand already, and to hand them to itself through Redis costs more than the POST. Only what nobody can have put
+ * into the queue: of what may be there as well, BullMQ keeps the second copy away, by its id, and here nothing would.
+ * Retries get half of the places at most (invariant 9). A place is taken until the receiver has answered; what is
+ * recorded holds up nobody.
  */
 export interface OwnLanes {
   /**
@@ -42,12 +43,14 @@ export function createOwnLanes(deps: OwnLanesDeps): OwnLanes {
   const { places } = deps;
   const inHand = new Set<InHand>();
   let taken = 0;
+  let retries = 0;
   const ofEndpoint = new Map<string, number>();
   let isClosed = false;
 
   const unanswered = (endpointId: string) => ofEndpoint.get(endpointId) ?? 0;
-  const count = ({ endpoint_id }: DeliveryJob, change: 1 | -1) => {
+  const count = ({ endpoint_id, attempt }: DeliveryJob, change: 1 | -1) => {
     taken += change;
+    if (attempt > 1) retries += change;
     const left = unanswered(endpoint_id) + change;
     if (left === 0) ofEndpoint.delete(endpoint_id);
     else ofEndpoint.set(endpoint_id, left);
@@ -77,7 +80,8 @@ export function createOwnLanes(deps: OwnLanesDeps): OwnLanes {
       const rest: TakenDelivery[] = [];
       for (const delivery of deliveries) {
         const { delivery_id, event_id, endpoint_id, attempt } = delivery;
-        const hasRoom = taken < places && unanswered(endpoint_id) < perEndpoint;
+        const hasRoom =
+          taken < places && (attempt === 1 || retries < places / 2) && unanswered(endpoint_id) < perEndpoint;
         if (isClosed || !hasRoom) rest.push(delivery);
         else begin({ delivery_id, event_id, endpoint_id, attempt });
       }

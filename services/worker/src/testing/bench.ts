@@ -106,6 +106,7 @@ export async function openBench(
     schedule: parseRetrySchedule('1s,60s'),
     defaultMaxAttempts: 3,
     sweepIntervalMs: 5_000,
+    claimMs: 5_000,
     onAttempt: () => undefined,
     ...overrides,
   };
