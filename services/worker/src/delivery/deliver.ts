@@ -37,7 +37,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
         return;
       }
       if (!hasTurn(deps.feeder, delivery, job)) {
-        giveBack(deps.feeder, delivery);
+        if (!isClaimedByProbe(delivery, deps.claimMs)) giveBack(deps.feeder, delivery);
         return;
       }
       const release = await deps.gate.enter(job.endpoint_id, delivery.max_in_flight ?? deps.endpointConcurrency);
@@ -94,6 +94,11 @@ async function cancel({ database, feeder }: DeliverDeps, delivery: DeliveryToAtt
 function leaveInPostgres(feeder: Feeder, delivery: DeliveryToAttempt): void {
   giveBack(feeder, delivery);
   if (!needsTurn(delivery)) feeder.hold([delivery.endpoint_id]);
+}
+
+/** A probe's claim lasts as long as the longest attempt: while it does, the probe may be making its POST. */
+function isClaimedByProbe({ claimed_until, database_time }: DeliveryToAttempt, claimMs: number): boolean {
+  return claimed_until !== null && claimed_until.getTime() - database_time.getTime() > claimMs;
 }
 
 /** Nothing is on its way any more: it is free for the probe, or for whoever has the turn. */

@@ -88,6 +88,15 @@ describe('a job of an endpoint whose breaker is open', () => {
     },
   );
 
+  it('leaves the claim of a probe alone, which may be making its POST', async () => {
+    const { feeder, asked } = createNotingFeeder();
+    const owed = await bench.owe({ url: receiver.url });
+    await openBreaker(bench.test.database, owed.endpoint_id, 60_000);
+    await beginRun(owed, `queued_until = now() + interval '35 seconds'`);
+    await createDeliver({ ...bench.deps, feeder })(jobOf(owed));
+    expect([postCount(owed), asked]).toEqual([0, []]);
+  });
+
   it.each([{}, { ordering: 'fifo' }, { rate_limit_per_second: 5 }] as const)(
     'makes its POST as the probe: %j',
     async (rules) => {
