@@ -25,9 +25,14 @@ export const workerConfigSchema = z.object({
     .meta({ description: 'Connections to PostgreSQL a worker process.', example: '12' }),
   DELIVERY_CONCURRENCY: wholeNumber(1, 2_000)
     .default(100)
-    .meta({ description: 'First attempts under way at once in a worker. 100 to 150 suit two cores.', example: '100' }),
+    .meta({
+      description:
+        'First attempts from the queue under way at once in a worker, which begins up to twice as many attempts that it takes from PostgreSQL itself. 100 to 150 suit two cores.',
+      example: '100',
+    }),
   RETRY_CONCURRENCY: wholeNumber(1, 2_000).default(50).meta({
-    description: 'Retries under way at once in a worker; they never take a first attempt’s place.',
+    description:
+      'Retries from the queue under way at once in a worker; of what it takes from PostgreSQL itself half may be retries. They never take the places of first attempts.',
     example: '50',
   }),
   FAN_OUT_CONCURRENCY: wholeNumber(1, 50)

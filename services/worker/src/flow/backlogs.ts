@@ -104,17 +104,18 @@ interface Asked {
 
 /** Divides the free places among the endpoints that ask. */
 function createShare({ lanes, inFlight }: Pick<BacklogsDeps, 'lanes' | 'inFlight'>) {
-  // What gave retries last most likely gives retries next. They go through the queue, where nobody counts them for an
-  // endpoint: so each attempt that ends takes one, and what it has on its way stays as much as it was. Empty places are
-  // filled beside that, but not again within moments, while what was taken is on its way, nor while the queue is long.
-  const givesRetries = new Set<string>();
+  // Who gave last what may have a job most likely gives more of it next. That goes through the queue, where nobody counts
+  // it for an endpoint: so each attempt that ends takes one, and what it has on its way stays as much as it was. Empty
+  // places are filled beside that, but not again within moments, while what was taken is on its way, nor while the queue
+  // is long.
+  const goesThroughQueue = new Set<string>();
   const filledAt = new Map<string, number>();
   return {
     divide: (asked: readonly Asked[], queueIsShort: boolean): Map<string, number> => {
       let free = lanes.freePlaces();
       const wanted = new Map<string, number>();
       for (const { id, upTo } of asked) {
-        if (givesRetries.has(id)) {
+        if (goesThroughQueue.has(id)) {
           const isFilled = !queueIsShort || Date.now() - (filledAt.get(id) ?? 0) < FILL_INTERVAL_MS;
           if (!isFilled) filledAt.set(id, Date.now());
           wanted.set(id, (wanted.get(id) ?? 0) + (isFilled ? 1 : Math.max(1, upTo - inFlight(id))));
@@ -128,13 +129,13 @@ function createShare({ lanes, inFlight }: Pick<BacklogsDeps, 'lanes' | 'inFlight
       return wanted;
     },
     learn: (taken: readonly BacklogDelivery[]): void => {
-      if (givesRetries.size > MAX_KNOWN_ENDPOINTS) {
-        givesRetries.clear();
+      if (goesThroughQueue.size > MAX_KNOWN_ENDPOINTS) {
+        goesThroughQueue.clear();
         filledAt.clear();
       }
       for (const { endpoint_id, is_untouched } of taken) {
-        if (!is_untouched) givesRetries.add(endpoint_id);
-        else givesRetries.delete(endpoint_id);
+        if (!is_untouched) goesThroughQueue.add(endpoint_id);
+        else goesThroughQueue.delete(endpoint_id);
       }
     },
   };

@@ -11,8 +11,8 @@ import type { QueueDepth } from './queue-depth.js';
 /**
  * Takes deliveries that wait in PostgreSQL when their turn has come: the next of a fifo endpoint when the one before it
  * has ended, as many a second as a limited rate allows, one for each place that an endpoint with a backlog has free
- * again, and one probe when the pause of an open breaker is over. First attempts of a backlog begin in this worker, all
- * others go through the queue. What it misses the sweeper finds. None of its calls fails: with the database or the queue
+ * again, and one probe when the pause of an open breaker is over. What of a backlog has no job begins in this worker, all
+ * else goes through the queue. What it misses the sweeper finds. None of its calls fails: with the database or the queue
  * away, deliveries stay where they are safe.
  */
 export interface Feeder {
