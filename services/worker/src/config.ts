@@ -23,13 +23,11 @@ export const workerConfigSchema = z.object({
   WORKER_DATABASE_POOL_SIZE: wholeNumber(4, 200)
     .default(12)
     .meta({ description: 'Connections to PostgreSQL a worker process.', example: '12' }),
-  DELIVERY_CONCURRENCY: wholeNumber(1, 2_000)
-    .default(100)
-    .meta({
-      description:
-        'First attempts from the queue under way at once in a worker, which begins up to twice as many attempts that it takes from PostgreSQL itself. 100 to 150 suit two cores.',
-      example: '100',
-    }),
+  DELIVERY_CONCURRENCY: wholeNumber(1, 2_000).default(100).meta({
+    description:
+      'First attempts from the queue under way at once in a worker, which begins up to twice as many attempts that it takes from PostgreSQL itself. 100 to 150 suit two cores.',
+    example: '100',
+  }),
   RETRY_CONCURRENCY: wholeNumber(1, 2_000).default(50).meta({
     description:
       'Retries from the queue under way at once in a worker; of what it takes from PostgreSQL itself half may be retries. They never take the places of first attempts.',
