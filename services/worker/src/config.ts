@@ -30,7 +30,7 @@ export const workerConfigSchema = z.object({
   }),
   RETRY_CONCURRENCY: wholeNumber(1, 2_000).default(50).meta({
     description:
-      'Retries from the queue under way at once in a worker; of what it takes from PostgreSQL itself half may be retries. They never take the places of first attempts.',
+      'Retries from the queue under way at once in a worker; of what it takes from PostgreSQL itself half may be retries. Neither takes the places of first attempts from the queue.',
     example: '50',
   }),
   FAN_OUT_CONCURRENCY: wholeNumber(1, 50)

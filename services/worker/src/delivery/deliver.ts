@@ -98,7 +98,7 @@ function leaveInPostgres(feeder: Feeder, delivery: DeliveryToAttempt): void {
 
 /** A probe's claim lasts as long as the longest attempt: while it does, the probe may be making its POST. */
 function isClaimedByProbe({ claimed_until, database_time }: DeliveryToAttempt, claimMs: number): boolean {
-  return claimed_until !== null && claimed_until.getTime() - database_time.getTime() > claimMs;
+  return claimed_until !== null && claimed_until.getTime() - database_time.getTime() > claimMs + EARLY_MARGIN_MS;
 }
 
 /** Nothing is on its way any more: it is free for the probe, or for whoever has the turn. */

@@ -28,7 +28,7 @@ export interface FollowUpDeps {
   /** A receiver answered 410. Never throws. */
   onGone(delivery: DeliveryToAttempt): Promise<void>;
   log: Logger;
-  /** Retries due within it are enqueued at once; later ones stay in PostgreSQL until the sweeper sees them (invariant 4). */
+  /** As in AttemptDeps: what is due later is the sweeper's. */
   sweepIntervalMs: number;
   /** Places of an endpoint that sets no `max_in_flight`. */
   endpointConcurrency: number;
