@@ -124,12 +124,19 @@ async function faultsInEachLook({ page }: Visit, screen: string): Promise<string
   for (const { colorScheme, width, faultsOf } of LOOKS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
+    // Once before anything is drawn again for the new width, once when it is.
+    const before = await overhangOf(page);
     const found = await faultsOf(page);
-    const overhang = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    const overhang = Math.max(before, await overhangOf(page));
     if (overhang > 0) found.push(`it scrolls sideways by ${overhang} px`);
     faults.push(...found.map((fault) => `${screen}, ${colorScheme}, ${width}: ${fault}`));
   }
   return faults;
+}
+
+/** By how many pixels the page is wider than its window. */
+function overhangOf(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 }
 
 const ACTIONS =

@@ -13,8 +13,9 @@ const AXIS = { stroke: 'var(--muted)', fontSize: 11, tickLine: false, axisLine: 
 
 export function DeliveriesChart({ overview }: { overview: OverviewView }) {
   const { buckets, range } = overview;
+  // The chart is drawn again a moment after its room has changed: until then it must not widen the page.
   return (
-    <figure role="img" aria-label={chartSummary(overview)} className="h-full">
+    <figure role="img" aria-label={chartSummary(overview)} className="h-full overflow-hidden">
       <ResponsiveContainer width="100%" height="100%" debounce={50}>
         <BarChart data={buckets} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
