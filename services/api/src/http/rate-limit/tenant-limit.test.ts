@@ -70,19 +70,35 @@ describe.each(stores)('limits over two processes that count on $store', ({ setti
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.json() };
   };
 
+  /** How often the processes lost sight of the store, to which a command has 150 ms; null while one counts for itself. */
+  const timesAlone = (processes: readonly ApiProcess[]) => {
+    const said = processes.map((process) => process.output()).join('');
+    const [away, back] = ['store is away', 'over all processes again'].map((words) => said.split(words).length - 1);
+    return away === back ? away : null;
+  };
+
   it('Starter: thirty requests a minute of all its keys together, and then nowhere any more', async () => {
     const prefix = { QUEUE_PREFIX: `limit-${newUuid().slice(24)}`, DATABASE_URL: api.databaseUrl, ...settings };
     const processes = [await startApiProcess(prefix), await startApiProcess(prefix)] as const;
-    const tenant = await api.createTenant({ plan: 'starter' });
-    const keys = [tenant, await api.createKey(tenant), await api.createKey(tenant, { mode: 'test' })] as const;
     const other = await api.createTenant({ plan: 'starter' });
-    await Promise.all(processes.map((process) => get(process, other)));
-    const at = (index: number) => get(processes[index % 2] as ApiProcess, keys[index % 3] as Tenant);
-    const answers = await Promise.all(times(30, at));
+    const useUp = async () => {
+      await Promise.all(processes.map((process) => get(process, other)));
+      const before = timesAlone(processes);
+      if (before === null) return null;
+      const tenant = await api.createTenant({ plan: 'starter' });
+      const keys = [tenant, await api.createKey(tenant), await api.createKey(tenant, { mode: 'test' })] as const;
+      const at = (index: number) => get(processes[index % 2] as ApiProcess, keys[index % 3] as Tenant);
+      const answers = await Promise.all(times(30, at));
+      const refused = [];
+      for (const index of [0, 1, 2, 3, 4, 5]) refused.push(await at(index));
+      // On a very busy machine a process may have counted for itself, as store-away.test.ts promises. Then once more.
+      return timesAlone(processes) === before ? { answers, refused } : null;
+    };
+    const { answers, refused } = await waitFor('both count on the store', useUp, 20_000);
     expect(answers.map(({ status }) => status)).toEqual(times(30, () => 200));
     const remaining = answers.map((answer) => limitsOf(answer).remaining).sort((a, b) => a - b);
     expect(remaining).toEqual(times(30, (index) => index));
-    for (const index of [0, 1, 2, 3, 4, 5]) expectLimited(await at(index), 'minute', 30);
+    for (const answer of refused) expectLimited(answer, 'minute', 30);
     expect((await get(processes[0], other)).status).toBe(200);
     await Promise.all(processes.map((process) => process.stop()));
   });
