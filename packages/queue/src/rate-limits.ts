@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterPostgres, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type pg from 'pg';
+import { once } from 'node:events';
+import { settlesWithin } from './settles-within.js';
 
 /** Where a key stands in its window after a request was counted. */
 export interface WindowCount {
@@ -31,6 +33,8 @@ export interface RateCounter {
 
 export interface RateCounters {
   windows(windows: readonly RateWindow[]): RateCounter;
+  /** Resolves when the store can be asked, or after a moment where it cannot: the first requests are counted there too. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +43,8 @@ export interface RateCountersOptions {
   prefix: string;
   /** Used where there is no Redis. */
   pool: pg.Pool;
+  /** How long a request waits for Redis. */
+  commandTimeoutMs?: number;
   /** Called once an outage, and once when it is over. */
   onStoreState(isUp: boolean, error: Error | null): void;
 }
@@ -47,6 +53,8 @@ export interface RateCountersOptions {
 const NO_LIMIT = 2_000_000_000;
 /** A request must not wait for a store that hangs; after one that did, the store is left alone for a moment. */
 const COMMAND_TIMEOUT_MS = 150;
+/** A Redis that is there is connected within milliseconds; a start must not hang on one that is not. */
+const CONNECT_PATIENCE_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
 /** Where counts are kept: one round trip for all windows. */
@@ -57,7 +65,7 @@ interface Store {
 }
 
 export function createRateCounters(options: RateCountersOptions): RateCounters {
-  const redis = options.redisUrl === undefined ? undefined : connect(options.redisUrl);
+  const redis = options.redisUrl === undefined ? undefined : connect(options.redisUrl, options.commandTimeoutMs);
   const shared = redis
     ? redisStore(redis, `${options.prefix}:rate`)
     : libraryStore((window) => postgresLimiter(options, window));
@@ -66,6 +74,9 @@ export function createRateCounters(options: RateCountersOptions): RateCounters {
     windows: (windows) => {
       const local = libraryStore((window) => new RateLimiterMemory(limiterOptions(options, window)));
       return counterOf({ windows, shared, local, state });
+    },
+    ready: async () => {
+      if (redis && redis.status !== 'ready') await settlesWithin(once(redis, 'ready'), CONNECT_PATIENCE_MS);
     },
     close: () => {
       redis?.disconnect();
@@ -171,12 +182,12 @@ function redisStore(redis: Redis, prefix: string): Store {
   };
 }
 
-function connect(url: string): Redis {
+function connect(url: string, commandTimeoutMs = COMMAND_TIMEOUT_MS): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: commandTimeoutMs,
     retryStrategy: (times) => Math.min(times * 50, 1_000),
   });
   redis.on('error', () => undefined);

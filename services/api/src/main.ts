@@ -131,23 +131,19 @@ function wire(config: ApiConfig, { log, wide }: Logs) {
     await listener.close();
     await database.close();
   };
-  return { app, backend: queues.backend, endStreams: liveLog.close, close };
+  return { app, backend: queues.backend, ready: counters.ready, endStreams: liveLog.close, close };
 }
 
-function start(): void {
+async function start(): Promise<void> {
   const config = readConfig();
   const logs = createLogs('api', config.LOG_LEVEL);
   const { log } = logs;
-  const { app, backend, endStreams, close } = wire(config, logs);
+  const { app, backend, ready, endStreams, close } = wire(config, logs);
   const server = createServer(app);
   server.on('error', (error) => {
     log.fatal({ err: error }, `cannot listen on port ${config.API_PORT}`);
     process.exit(1);
   });
-  server.listen(config.API_PORT, config.API_HOST, () =>
-    log.info({ port: config.API_PORT, queue: backend }, 'listening'),
-  );
-
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
@@ -165,6 +161,12 @@ function start(): void {
     log.info('stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+
+  await ready();
+  if (stopping) return;
+  server.listen(config.API_PORT, config.API_HOST, () =>
+    log.info({ port: config.API_PORT, queue: backend }, 'listening'),
+  );
 }
 
-start();
+await start();

@@ -48,7 +48,11 @@ export type ServedRoute = Omit<AnyPlatformRoute, 'handle'> & Partial<Pick<AnyTen
 export interface TestApiOptions extends Partial<AppDeps> {
   /** A Redis, or null for the queues on PostgreSQL. The test run's Redis where nothing is said, if there is one. */
   redisUrl?: string | null;
+  /** After how long the API counts requests for itself. Else it has the patience that a busy machine takes. */
+  counterTimeoutMs?: number;
 }
+
+const PATIENT_COUNTER_TIMEOUT_MS = 10_000;
 
 const UNLIMITED_PLAN = {
   id: 'unlimited',
@@ -63,6 +67,7 @@ export const TEST_KEYRING = parseKeyring(`t1:${Buffer.alloc(32, 7).toString('bas
 
 export async function startTestApi({
   redisUrl = process.env.SWITCHBOARD_TEST_REDIS_URL || null,
+  counterTimeoutMs = PATIENT_COUNTER_TIMEOUT_MS,
   ...changes
 }: TestApiOptions = {}): Promise<TestApi> {
   const testDatabase = await createTestDatabase();
@@ -80,6 +85,7 @@ export async function startTestApi({
     redisUrl: redisUrl ?? undefined,
     prefix,
     pool: testDatabase.database.pool,
+    commandTimeoutMs: counterTimeoutMs,
     onStoreState: (isUp) => log.warn({ isUp }, 'rate limit store'),
   });
   const keyCache = createKeyCache<TenantContext>(() => listener.isConnected());
@@ -124,7 +130,7 @@ export async function startTestApi({
   const app = buildApp(deps);
   const listedDeps = { ...deps, commit: refuseToCommit };
   const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await Promise.all([once(server, 'listening'), counters.ready()]);
   const http = request(server);
   return {
     ...createActors(testDatabase.database, http),
