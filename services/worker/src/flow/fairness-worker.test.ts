@@ -50,7 +50,7 @@ describeOnBackends('20,000 deliveries queued for a hanging receiver', (queues) =
     hanging.answerWith(() => new Promise(() => undefined));
     await suite.endpoint('fair.hanging', hanging.url);
     await suite.endpoint('fair.healthy', healthy.url);
-    suite.start({ DELIVERY_TIMEOUT: '10s', SWEEP_INTERVAL: '5s', RETRY_SCHEDULE: '60s' });
+    suite.start({ SWEEP_INTERVAL: '5s', RETRY_SCHEDULE: '60s' });
     await p99Of(healthy);
     const alone = await p99Of(healthy);
 

@@ -23,7 +23,6 @@ export function startTestWorker(queues: QueuesUnderTest, env: Record<string, str
     ALLOW_HTTP: 'true',
     RETRY_SCHEDULE: '100ms',
     SWEEP_INTERVAL: '500ms',
-    DELIVERY_TIMEOUT: '2s',
     ...env,
   });
   const { log, lines, text } = createTestLog();
