@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { combineWrites } from './combined-writes.js';
+
+/** A child has no loader for TypeScript. */
+const COMPILED = new URL('../dist/index.js', import.meta.url).href;
 
 const aTurn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
@@ -42,15 +46,32 @@ describe('lines that are written in one turn of the event loop', () => {
   });
 });
 
+describe('a process whose log nobody reads any more', () => {
+  it('goes on without it', async () => {
+    const script = `
+      const { createLogs } = await import(${JSON.stringify(COMPILED)});
+      const { log } = createLogs('test', 'info');
+      log.info('first');
+      setInterval(() => log.info('x'.repeat(1_000)), 1);
+      process.stdin.once('data', () => process.exit(7));`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    await once(child.stdout, 'close');
+    child.stdin.write('end\n');
+    expect(await once(child, 'exit')).toEqual([7, null]);
+  });
+});
+
 describe('a process that ends', () => {
   it.each([
     ['by itself', 'process.exit(0)', 0],
     ['by an error that nobody caught', 'throw new Error("bug")', 1],
   ])('leaves its last lines, where it ends %s', (_, how, code) => {
-    // Compiled: a child has no loader for TypeScript.
-    const module = new URL('../dist/index.js', import.meta.url).href;
     const script = `
-      const { createLogs } = await import(${JSON.stringify(module)});
+      const { createLogs } = await import(${JSON.stringify(COMPILED)});
       createLogs('test', 'info').log.info('the last line');
       ${how};`;
     const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });

@@ -34,7 +34,7 @@ export function replayResult({ result, skipped, replayed }: ReplayWithResult): s
   return said;
 }
 
-/** How often to look again; null: it is over. What waits for retries may wait for hours. */
+/** How often to look again; undefined: it is over. What waits for retries may wait for hours. */
 export function lookAgainMs(replay: ReplayWithResult | undefined): number | undefined {
   if (!replay || replay.status === 'running') return 1_000;
   return replay.result.pending > 0 ? 3_000 : undefined;
