@@ -52,8 +52,10 @@ describe('a process whose log nobody reads any more', () => {
       const { createLogs } = await import(${JSON.stringify(COMPILED)});
       const { log } = createLogs('test', 'info');
       log.info('first');
-      setInterval(() => log.info('x'.repeat(1_000)), 1);
-      process.stdin.once('data', () => process.exit(7));`;
+      process.stdin.once('data', () => {
+        log.info('to nobody');
+        setImmediate(() => setImmediate(() => process.exit(7)));
+      });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
