@@ -54,7 +54,7 @@ const NO_LIMIT = 2_000_000_000;
 /** A request must not wait for a store that hangs; after one that did, the store is left alone for a moment. */
 const COMMAND_TIMEOUT_MS = 150;
 /** A Redis that is there is connected within milliseconds; a start must not hang on one that is not. */
-const CONNECT_PATIENCE_MS = 2_000;
+const CONNECT_PATIENCE_MS = 1_000;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
 /** Where counts are kept: one round trip for all windows. */

@@ -9,7 +9,7 @@ import {
   type EndpointFixture,
   type TestDatabase,
 } from '../testing/index.js';
-import { takeProbes } from './take-probes.js';
+import { giveProbeBack, takeProbes } from './take-probes.js';
 
 const LEASE_MS = 35_000;
 
@@ -102,6 +102,21 @@ describe('takeProbes', () => {
     expect(await take()).toEqual([since]);
   });
 
+  it.each([{}, { ordering: 'fifo' as const }])('leaves alone what is on its way: %j', async (fields) => {
+    const endpoint = await paused(-1_000, fields);
+    const [owed] = await owe(endpoint, fields.ordering && { positions: [1] });
+    const claim = (until: string) =>
+      test.database.query({
+        text: `UPDATE deliveries SET queued_until = now() + $2::interval WHERE event_id = $1`,
+        values: [owed, until],
+      });
+    await claim('5 s');
+    expect(await take()).toEqual([]);
+    await claim('-1 s');
+    await endPause(endpoint);
+    expect(await take()).toEqual([owed]);
+  });
+
   it('takes the head of a fifo endpoint, and nothing in its place', async () => {
     const endpoint = await paused(-1_000, { ordering: 'fifo' });
     const [head] = await owe(endpoint, { positions: [1, 2, 3] });
@@ -125,6 +140,29 @@ describe('takeProbes', () => {
     await test.database.query({ text: 'DELETE FROM outbox WHERE tenant_id = $1', values: [tenantId] });
     await endPause(endpoint);
     expect(await take()).toEqual([head]);
+  });
+});
+
+describe('giveProbeBack', () => {
+  it('has another taken within a second, where no attempt came of the first', async () => {
+    const endpoint = await paused();
+    await owe(endpoint, { count: 2 });
+    const [first] = await take();
+    await giveProbeBack(test.database, endpoint);
+    const state = await flowOf(test.database, endpoint);
+    expect(state?.pause_ms).toBe(10_000);
+    expect(state?.paused_for_ms).toBeLessThanOrEqual(1_000);
+    await endPause(endpoint);
+    const [second] = await take();
+    expect([second === undefined, second === first]).toEqual([false, false]);
+  });
+
+  it('lengthens no pause, and opens no breaker that was closed meanwhile', async () => {
+    const [over, closed] = [await paused(), await insertEndpoint(test.database, { tenant_id: tenantId })];
+    await setFlow(test.database, closed, 'backlog_since = now()');
+    for (const endpoint of [over, closed]) await giveProbeBack(test.database, endpoint);
+    expect((await flowOf(test.database, over))?.paused_for_ms).toBeLessThan(0);
+    expect(await flowOf(test.database, closed)).toMatchObject({ paused_for_ms: null, pause_ms: null });
   });
 });
 

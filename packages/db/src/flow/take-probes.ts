@@ -12,13 +12,28 @@ const IDLE_PAUSE_MS = 5_000;
  * more than are looked at in one call; one that is disabled or deleted needs no breaker any more.
  *
  * The probe is what fell due last: what was due when the breaker opened may still be under way in some worker. In order
- * it is the head, which nothing else can be ahead of.
+ * it is the head, which nothing else can be ahead of. What is claimed is on its way already, and is no probe.
  */
 export function takeProbes(
   executor: Executor,
   { leaseMs, limit }: { leaseMs: number; limit: number },
 ): Promise<TakenDelivery[]> {
   return executor.query<TakenDelivery>({ name: 'take-probes', text: TAKE_PROBES, values: [leaseMs, limit] });
+}
+
+/** A probe that was not made gives its turn back; the next is taken after so long. */
+const NEXT_PROBE_MS = 1_000;
+
+/** No attempt came of the probe: its endpoint had no place free, or the delivery was no longer owed. Another may be taken. */
+export async function giveProbeBack(executor: Executor, endpointId: string): Promise<void> {
+  await executor.query({
+    name: 'give-probe-back',
+    text: `
+      UPDATE endpoint_flow
+      SET paused_until = least(paused_until, now() + least(pause_ms, ${NEXT_PROBE_MS}) * interval '1 millisecond')
+      WHERE endpoint_id = $1 AND paused_until IS NOT NULL`,
+    values: [endpointId],
+  });
 }
 
 const TAKE_PROBES = `
@@ -35,12 +50,12 @@ const TAKE_PROBES = `
            SELECT * FROM deliveries d
            WHERE d.endpoint_id = o.endpoint_id AND d.status = 'pending' AND d.position IS NOT NULL
            ORDER BY d.position, d.event_id LIMIT 1) AS head
-         WHERE head.next_attempt_at <= now() AND NOT EXISTS (
+         WHERE head.next_attempt_at <= now() AND (head.queued_until <= now()) IS NOT FALSE AND NOT EXISTS (
            SELECT FROM outbox b WHERE b.tenant_id = o.tenant_id AND b.mode = o.mode AND b.position < head.position))
         UNION ALL
         (SELECT d.event_id, d.endpoint_id FROM deliveries d
          WHERE d.endpoint_id = o.endpoint_id AND d.status = 'pending' AND d.position IS NULL
-           AND d.next_attempt_at <= now()
+           AND d.next_attempt_at <= now() AND (d.queued_until <= now()) IS NOT FALSE
          ORDER BY d.next_attempt_at DESC LIMIT 1)
       ) AS candidates LIMIT 1
     ) AS due

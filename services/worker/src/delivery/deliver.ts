@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Feeder } from '../flow/feeder.js';
 import { makeAttempt, type AttemptDeps } from './attempt.js';
 import type { EndpointGate } from './endpoint-gate.js';
-import { createFollowUp, type FollowUpDeps } from './follow-up.js';
+import { createFollowUp, type FollowUpDeps, type RecordedAttempt } from './follow-up.js';
 import type { Loader } from './loader.js';
 
 export interface DeliverDeps extends AttemptDeps, FollowUpDeps {
@@ -22,39 +22,59 @@ export type Deliver = (job: DeliveryJob, onAnswered?: () => void) => Promise<voi
  * simply forgotten: PostgreSQL says what is owed, and feeder or sweeper bring it again when its turn has come.
  */
 export function createDeliver(deps: DeliverDeps): Deliver {
-  const underWay = new Set<string>();
+  const underWay = new Map<string, Promise<void>>();
   const followUp = createFollowUp(deps);
+  const run = async (job: DeliveryJob, onAnswered?: () => void) => {
+    const attempted = await attemptWhatIsOwed(deps, job, onAnswered);
+    if (attempted) followUp(attempted);
+    else if (job.granted === 'probe') deps.feeder.giveProbeBack(job.endpoint_id);
+  };
   return async (job, onAnswered) => {
-    // A stalled job comes back while this process still works on it: the second run would only POST again.
-    if (underWay.has(job.delivery_id)) return;
-    underWay.add(job.delivery_id);
+    const id = job.delivery_id;
+    for (let other = underWay.get(id); other; other = underWay.get(id)) {
+      // A stalled job comes back while this process still works on it: the second run would only POST again.
+      if (job.granted === undefined) return;
+      // The other was loaded before the turn was granted, and is sent away for want of it: dropped, the turn would be lost.
+      await other;
+    }
+    const ended = run(job, onAnswered);
+    const settled = ended.catch(() => undefined);
+    underWay.set(id, settled);
     try {
-      const delivery = await loadWhenDue(deps, job);
-      const loadedAtMs = performance.now();
-      if (!delivery) return;
-      if (isClosed(delivery)) {
-        await cancel(deps, delivery, job);
-        return;
-      }
-      if (!hasTurn(deps.feeder, delivery, job)) {
-        if (!isClaimedByProbe(delivery, deps.claimMs)) giveBack(deps.feeder, delivery);
-        return;
-      }
-      const release = await deps.gate.enter(job.endpoint_id, delivery.max_in_flight ?? deps.endpointConcurrency);
-      if (!release) {
-        leaveInPostgres(deps.feeder, delivery);
-        return;
-      }
-      const leave = (durationMs: number) => {
-        release(durationMs);
-        onAnswered?.();
-      };
-      const { record, moved } = await makeAttempt(deps, { delivery, job, loadedAtMs, release: leave });
-      followUp({ delivery, job, record, moved });
+      await ended;
     } finally {
-      underWay.delete(job.delivery_id);
+      underWay.delete(id);
     }
   };
+}
+
+async function attemptWhatIsOwed(
+  deps: DeliverDeps,
+  job: DeliveryJob,
+  onAnswered: (() => void) | undefined,
+): Promise<RecordedAttempt | undefined> {
+  const delivery = await loadWhenDue(deps, job);
+  const loadedAtMs = performance.now();
+  if (!delivery) return undefined;
+  if (isClosed(delivery)) {
+    await cancel(deps, delivery, job);
+    return undefined;
+  }
+  if (!hasTurn(deps.feeder, delivery, job)) {
+    if (!isClaimedByProbe(delivery, deps.claimMs)) giveBack(deps.feeder, delivery);
+    return undefined;
+  }
+  const release = await deps.gate.enter(job.endpoint_id, delivery.max_in_flight ?? deps.endpointConcurrency);
+  if (!release) {
+    leaveInPostgres(deps.feeder, delivery);
+    return undefined;
+  }
+  const leave = (durationMs: number) => {
+    release(durationMs);
+    onAnswered?.();
+  };
+  const { record, moved } = await makeAttempt(deps, { delivery, job, loadedAtMs, release: leave });
+  return { delivery, job, record, moved };
 }
 
 /** Timers and clocks of one machine differ by less. */

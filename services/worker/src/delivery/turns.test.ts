@@ -6,7 +6,7 @@ import { toPublicId, type DeliveryJob } from '@switchboard/shared';
 import { jobOf, openBench, type Bench } from '../testing/bench.js';
 import { createNotingFeeder } from '../testing/noting-feeder.js';
 import { createDeliver } from './deliver.js';
-import { createEndpointGate } from './endpoint-gate.js';
+import { createEndpointGate, type EndpointGate } from './endpoint-gate.js';
 
 let bench: Bench;
 let receiver: Receiver;
@@ -113,6 +113,50 @@ describe('a job of an endpoint whose breaker is open', () => {
     await closeBreaker(bench.test.database, owed.endpoint_id);
     await bench.deliver({ ...jobOf(owed), granted: 'probe' });
     expect(postCount(owed)).toBe(1);
+  });
+});
+
+describe('a job whose turn was granted', () => {
+  it.each(['turn', 'probe'] as const)(
+    'waits for a run that was loaded without the %s, which is sent away: the turn would be lost with it',
+    async (granted) => {
+      const owed = await bench.owe({ url: receiver.url, ordering: 'fifo' });
+      if (granted === 'probe') await openBreaker(bench.test.database, owed.endpoint_id, 60_000);
+      const deliver = createDeliver(bench.deps);
+      await Promise.all([deliver(jobOf(owed)), deliver({ ...jobOf(owed), granted })]);
+      expect(postCount(owed)).toBe(1);
+    },
+  );
+
+  it('makes no second POST where the run that it waited for made one', async () => {
+    const owed = await bench.owe({ url: receiver.url });
+    const deliver = createDeliver(bench.deps);
+    await Promise.all([deliver(jobOf(owed)), deliver({ ...jobOf(owed), granted: 'turn' })]);
+    expect(postCount(owed)).toBe(1);
+  });
+});
+
+describe('a probe of which no attempt comes', () => {
+  const probe = async (job: DeliveryJob, gate: EndpointGate = createEndpointGate()) => {
+    const { feeder, asked } = createNotingFeeder();
+    await createDeliver({ ...bench.deps, feeder, gate })({ ...job, granted: 'probe' });
+    return asked;
+  };
+
+  it('is given back where its endpoint has no place free: what was under way when the breaker opened may hang', async () => {
+    const owed = await bench.owe({ url: receiver.url, max_in_flight: 1 });
+    await openBreaker(bench.test.database, owed.endpoint_id, 60_000);
+    const gate = createEndpointGate();
+    await gate.enter(owed.endpoint_id, 1);
+    expect(await probe(jobOf(owed), gate)).toContainEqual(['giveProbeBack', owed.endpoint_id]);
+    expect(postCount(owed)).toBe(0);
+  });
+
+  it('is given back where the delivery is no longer owed', async () => {
+    const owed = await bench.owe({ url: receiver.url });
+    await openBreaker(bench.test.database, owed.endpoint_id, 60_000);
+    expect(await probe({ ...jobOf(owed), attempt: 2 })).toEqual([['giveProbeBack', owed.endpoint_id]]);
+    expect(postCount(owed)).toBe(0);
   });
 });
 

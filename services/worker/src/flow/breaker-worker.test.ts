@@ -33,9 +33,9 @@ describeOnBackends('the breaker of an endpoint', (queues) => {
   it('opens after five timeouts in a row, and holds nobody else up', async () => {
     const [hanging, healthy] = [await suite.receiver(), await suite.receiver()];
     hanging.answerWith(() => new Promise(() => undefined));
-    const { id } = await suite.endpoint('breaker.hangs', hanging.url, { max_in_flight: 5 });
+    const { id } = await suite.endpoint('breaker.hangs', hanging.url, { max_in_flight: 5, timeout_ms: 1_000 });
     await suite.endpoint('breaker.healthy', healthy.url);
-    suite.start({ DELIVERY_TIMEOUT: '300ms', BREAKER_PAUSE: '60s', RETRY_SCHEDULE: '1s' });
+    suite.start({ BREAKER_PAUSE: '60s', RETRY_SCHEDULE: '10s' });
     await suite.publish('breaker.hangs', 100);
     await until('it is open', async () => (await pauseOf(id)) !== null);
     expect(hanging.posts.length).toBeLessThanOrEqual(15);

@@ -1,4 +1,4 @@
-import { takeHeads, takeProbes, takeWithinRate, type Claim, type Executor } from '@switchboard/db';
+import { giveProbeBack, takeHeads, takeProbes, takeWithinRate, type Claim, type Executor } from '@switchboard/db';
 import type { Producer } from '@switchboard/queue';
 import { createBatcher } from '@switchboard/shared';
 import type { Logger } from 'pino';
@@ -20,6 +20,8 @@ export interface Feeder {
   hold(endpointIds: readonly string[]): void;
   /** A delivery found no place; it waits in PostgreSQL again. */
   giveBack(claim: Claim): void;
+  /** The endpoint's probe made no attempt: another is to be taken soon, not when the lease of the first has passed. */
+  giveProbeBack(endpointId: string): void;
   /** An endpoint with a backlog may have places free here, of `maxInFlight`: deliveries are taken for them. */
   feed(endpointId: string, maxInFlight: number): void;
   /** Whether this worker knows that the endpoint has a backlog. */
@@ -86,6 +88,7 @@ export function createFeeder(deps: FeederDeps): Feeder & { start(): Loop[] } {
     hasBacklog: (endpointId) => backlogs.has(endpointId),
     hold: (endpointIds) => endpointIds.forEach((id) => quietly('marking a backlog', backlogs.mark(id))),
     giveBack: (claim) => quietly('giving a delivery back', backlogs.giveBack(claim)),
+    giveProbeBack: (endpointId) => quietly('giving a probe back', giveProbeBack(database, endpointId)),
     feed: (endpointId, maxInFlight) => quietly('feeding a backlog', backlogs.feed(endpointId, maxInFlight)),
     next: (endpointId) => quietly('taking the next in order', heads.submit(endpointId)),
     pace: (endpointId) => void paced.set(endpointId, Date.now()),

@@ -15,6 +15,7 @@ export function createNotingFeeder(backlogs: readonly string[] = []): { feeder: 
     feeder: {
       hold: note('hold'),
       giveBack: note('giveBack'),
+      giveProbeBack: note('giveProbeBack'),
       feed: note('feed'),
       next: note('next'),
       pace: note('pace'),

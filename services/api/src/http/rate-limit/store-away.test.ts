@@ -9,9 +9,7 @@ let redis: OwnRedis;
 let api: TestApi;
 
 const PATH = '/api/v1/customers';
-/** After this a command is given up, as in the product. */
-const COUNTER_TIMEOUT_MS = 150;
-/** The rest is a slow machine's. */
+/** A command is given up after 150 ms; the rest is a slow machine's. */
 const FAST_MS = 1_000;
 
 /** What was logged of the store so far: false where it went away, true where it came back. */
@@ -33,7 +31,7 @@ async function useUpTheMinute(tenant: Tenant): Promise<void> {
 (canStartRedis ? describe : describe.skip)('without its Redis', () => {
   beforeAll(async () => {
     redis = await startOwnRedis();
-    api = await startTestApi({ redisUrl: redis.url, counterTimeoutMs: COUNTER_TIMEOUT_MS });
+    api = await startTestApi({ redisUrl: redis.url });
   });
   afterAll(async () => {
     redis.thaw();
