@@ -17,6 +17,7 @@ const scenario: ScenarioResult = {
   counts: { accepted: 9, arrived: 9, duplicates: 0, succeeded: 9, not_succeeded: 0, attempts: 9 },
   violations: ['One was lost.'],
   settings: {},
+  raw_posts_per_second: 20_000,
   took_seconds: 1,
 };
 
@@ -28,8 +29,9 @@ describe('the table', () => {
     expect(third).toMatch(/^drain: p99 <of all> +✗ 60\.0 ms {2}<= 50$/);
   });
 
-  it('shows what was counted, and every promise that was broken', () => {
+  it('shows what the raw loop did at that time, what was counted, and every promise that was broken', () => {
     expect(scenarioLines(scenario).slice(3)).toEqual([
+      '  raw POST loop just before: 20,000 /s',
       '  accepted 9 = arrived 9 = succeeded 9, twice 0',
       '  ! One was lost.',
     ]);

@@ -16,5 +16,7 @@ export interface Results {
 export interface ScenarioResult extends Outcome {
   scenario: string;
   about: string;
+  /** Of the raw POST loop just before: what the ratios to it are made with. */
+  raw_posts_per_second: number;
   took_seconds: number;
 }

@@ -16,8 +16,10 @@ export function scenarioLines({
   counts,
   violations,
   cpu_us_per_delivery,
+  raw_posts_per_second,
 }: ScenarioResult): string[] {
   const lines = figures.flatMap((figure) => figureLines(scenario, figure));
+  lines.push(`  raw POST loop just before: ${shown(raw_posts_per_second)} /s`);
   if (counts) {
     const { accepted, arrived, succeeded, duplicates } = counts;
     lines.push(`  accepted ${accepted} = arrived ${arrived} = succeeded ${succeeded}, twice ${duplicates}`);

@@ -50,13 +50,13 @@ export async function measureYardsticks(servers: BenchServers, sizes: YardstickS
   }
 }
 
-/** Also measured alone at the end of a run, to see how far the machine has drifted meanwhile. */
+export type RawPosts = Pick<Yardsticks, 'raw_posts_per_second' | 'raw_post_p50_ms'>;
+
+/** Also measured alone before each scenario and at the end of a run: the machine drifts meanwhile. */
 export async function measurePosts({
   seconds,
   endpoints,
-}: Pick<YardstickSizes, 'seconds' | 'endpoints'>): Promise<
-  Pick<Yardsticks, 'raw_posts_per_second' | 'raw_post_p50_ms'>
-> {
+}: Pick<YardstickSizes, 'seconds' | 'endpoints'>): Promise<RawPosts> {
   const sink = startBenchProcess<SinkCommands>('sink/main');
   const sender = startBenchProcess<YardstickCommands>('yardsticks/main');
   try {
