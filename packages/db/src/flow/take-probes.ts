@@ -21,21 +21,6 @@ export function takeProbes(
   return executor.query<TakenDelivery>({ name: 'take-probes', text: TAKE_PROBES, values: [leaseMs, limit] });
 }
 
-/** A probe that was not made gives its turn back; the next is taken after so long. */
-const NEXT_PROBE_MS = 1_000;
-
-/** No attempt came of the probe: its endpoint had no place free, or the delivery was no longer owed. Another may be taken. */
-export async function giveProbeBack(executor: Executor, endpointId: string): Promise<void> {
-  await executor.query({
-    name: 'give-probe-back',
-    text: `
-      UPDATE endpoint_flow
-      SET paused_until = least(paused_until, now() + least(pause_ms, ${NEXT_PROBE_MS}) * interval '1 millisecond')
-      WHERE endpoint_id = $1 AND paused_until IS NOT NULL`,
-    values: [endpointId],
-  });
-}
-
 const TAKE_PROBES = `
   WITH over AS (
     SELECT f.endpoint_id, e.tenant_id, e.mode, e.enabled AND e.deleted_at IS NULL AS takes_deliveries
@@ -72,3 +57,18 @@ const TAKE_PROBES = `
   FROM ${FEW_PICKED}
   WHERE ${byKey('d', 'p')} AND d.status = 'pending'
   RETURNING d.id AS delivery_id, d.event_id, d.endpoint_id, d.attempt_count + 1 AS attempt, 0 AS delay_ms`;
+
+/** A probe that was not made gives its turn back; the next is taken after so long. */
+const NEXT_PROBE_MS = 1_000;
+
+/** No attempt came of the probe: its endpoint had no place free, or the delivery was no longer owed. Another may be taken. */
+export async function giveProbeBack(executor: Executor, endpointId: string): Promise<void> {
+  await executor.query({
+    name: 'give-probe-back',
+    text: `
+      UPDATE endpoint_flow
+      SET paused_until = least(paused_until, now() + least(pause_ms, ${NEXT_PROBE_MS}) * interval '1 millisecond')
+      WHERE endpoint_id = $1 AND paused_until IS NOT NULL`,
+    values: [endpointId],
+  });
+}
